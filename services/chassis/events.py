@@ -1,0 +1,68 @@
+"""The shapes in which an event travels through a service, from its door to its reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who says so, through which door, on the strength of which document."""
+
+    actor: str
+    door: str
+    document: str | None = None
+    sha256: str | None = None
+    verified: bool = True
+    causation: UUID | None = None
+    correlation: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What an event is about, as far as the mechanics need to know.
+
+    `subject` is the key on Kafka: one subject's events stay in order.
+    `effective_from` is the calendar day, in the agency's time zone, from which the fact holds.
+    """
+
+    event_id: UUID
+    stream: str
+    version: int
+    subject: UUID
+    agency: str
+    effective_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Generic[E]):
+    """An event of this service's own stream, decoded."""
+
+    about: About
+    event: E
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Where a projected event stands: its source's own position and its source's own clock.
+
+    For an event heard from another service `partition` and `psn` are that source's.
+    For an event of the service's own log `source` is the service, `partition` is 0, `psn` is `seq`.
+    """
+
+    event_id: UUID
+    source: str
+    generation: int
+    partition: int
+    psn: int
+    type: str
+    subject: UUID
+    agency: str
+    effective_from: date
+    recorded_at: datetime
