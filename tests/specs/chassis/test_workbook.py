@@ -1,0 +1,258 @@
+"""Files from outside are read row by row, and refused in words that help."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.chassis.workbook import (
+    Column,
+    HeadersWrong,
+    Parsed,
+    Row,
+    SheetForm,
+    SheetNotFound,
+    parsed,
+    read_workbook,
+)
+from services.chassis.workbook_file import Bounds, NotAWorkbook, TooBig, WorkbookRefused
+from services.chassis.workbook_writing import Written, harmless, written
+
+LOANS = SheetForm(
+    "loans",
+    (
+        Column("CARD", private=True),
+        Column("TITLE"),
+        Column("SINCE"),
+        Column("COPIES", required=False),
+    ),
+)
+HEADER = ["CARD", "TITLE", "SINCE", "COPIES"]
+CARD = "198609262015051001"
+
+
+def loan(row: Row) -> tuple[str, str, date, int | None]:
+    return (
+        row.digits("CARD", length=18),
+        row.text("TITLE"),
+        row.day("SINCE"),
+        row.whole_or_none("COPIES", least=1, most=9),
+    )
+
+
+def reading(*rows: list[Written], name: str = "loans") -> Parsed[tuple[str, str, date, int | None]]:
+    content = written({name: rows})
+    return parsed(read_workbook(content, [LOANS]).sheets["loans"], loan)
+
+
+def reason(cells: list[Written]) -> str:
+    result = reading(list[Written](HEADER), cells)
+    assert result.taken == []
+    return result.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    "since",
+    ["01-02-2024", "1/2/2024", "2024-02-01", date(2024, 2, 1), 45323, "45323", "'01-02-2024"],
+)
+def test_a_day_is_read_however_the_spreadsheet_keeps_it(since: Written) -> None:
+    [(_, read)] = reading([*HEADER], [f"'{CARD} ", " A  book ", since, None]).taken
+    assert read == (CARD, "A book", date(2024, 2, 1), None)
+
+
+def test_the_header_may_stand_below_a_title_and_its_columns_in_any_order() -> None:
+    result = reading(
+        ["Loans of the year"], [], ["No", "since ", "Title", "  card"], [1, "01-02-2024", "B", CARD]
+    )
+    assert [(row.number, read[1]) for row, read in result.taken] == [(4, "B")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([198609262015051001, "A", "01-02-2024"], "precision-lost"),
+        (["1.98609E+17", "A", "01-02-2024"], "precision-lost"),
+        (["19860926201505100", "A", "01-02-2024"], "not-digits"),
+        (["٣" * 18, "A", "01-02-2024"], "not-digits"),
+        ([CARD, "", "01-02-2024"], "missing"),
+        ([CARD, "A", "31-02-2024"], "impossible-date"),
+        ([CARD, "A", "01-02-0024"], "impossible-date"),
+        ([CARD, "A", 60], "impossible-date"),
+        ([CARD, "A", 1e300], "impossible-date"),
+        ([CARD, "A", "February"], "not-a-date"),
+        ([CARD, "A", "01-02-2024", "many"], "not-a-number"),
+        ([CARD, "A", "01-02-2024", "NaN"], "not-a-number"),
+        ([CARD, "A", "01-02-2024", 10], "out-of-range"),
+        ([CARD, "A" * 501, "01-02-2024"], "too-long"),
+    ],
+)
+def test_a_cell_that_does_not_fit_says_why(cells: list[Written], expected: str) -> None:
+    assert reason(cells) == expected
+
+
+def test_one_wrong_row_never_blocks_the_others() -> None:
+    result = reading([*HEADER], ["x", "A", "01-02-2024"], [], [CARD, "B", "01-02-2024"])
+    assert [read[1] for _, read in result.taken] == ["B"]
+    [problem] = result.problems
+    assert (problem.sheet, problem.row, problem.column) == ("loans", 2, "CARD")
+
+
+def test_what_stands_in_a_private_column_is_not_repeated() -> None:
+    [problem] = reading([*HEADER], [f"{CARD}7", "A", "01-02-2024"]).problems
+    assert problem.value_shown == "…017 (19)"
+
+
+def _with_formula() -> bytes:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    sheet = book.add_worksheet("loans")
+    sheet.write_row(0, 0, HEADER)
+    sheet.write_row(1, 0, [CARD, "A", "01-02-2024"])
+    sheet.write_row(2, 0, [CARD, "", "01-02-2024"])
+    sheet.write_formula(2, 1, '=HYPERLINK("https://x.test","B")', None, "B")
+    book.close()
+    return target.getvalue()
+
+
+def test_a_formula_refuses_its_row_even_when_it_shows_a_value() -> None:
+    result = parsed(read_workbook(_with_formula(), [LOANS]).sheets["loans"], loan)
+    assert [read[1] for _, read in result.taken] == ["A"]
+    assert [(p.row, p.column, p.reason) for p in result.problems] == [(3, "TITLE", "formula")]
+
+
+def test_text_that_looks_like_a_formula_is_written_as_text() -> None:
+    [(_, read)] = reading([*HEADER], [CARD, "=1+1", "01-02-2024"]).taken
+    assert read[1] == "=1+1"
+    assert harmless("=1+1") == "'=1+1"
+    assert harmless("plain") == "plain"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_text_table_is_read_with_the_marks_and_letters_in_use_here(
+    encoding: str, mark: str
+) -> None:
+    lines = [HEADER, [CARD, "Café", "01-02-2024", "2"], [CARD, "=1+1", "01-02-2024", ""]]
+    content = "\r\n".join(mark.join(line) for line in lines).encode(encoding)
+    result = parsed(read_workbook(content, [LOANS]).sheets["loans"], loan)
+    assert [read for _, read in result.taken] == [(CARD, "Café", date(2024, 2, 1), 2)]
+    assert [p.reason for p in result.problems] == ["formula"]
+
+
+def test_missing_headers_are_named() -> None:
+    with pytest.raises(HeadersWrong, match="SINCE"):
+        read_workbook(written({"loans": [["CARD", "TITLE"], [CARD, "A"]]}), [LOANS])
+    with pytest.raises(HeadersWrong, match="TITLE"):
+        read_workbook(written({"loans": [["CARD", "TITLE", "TITLE", "SINCE"]]}), [LOANS])
+    with pytest.raises(SheetNotFound):
+        read_workbook(written({"other": [["A", "B"], ["1", "2"]]}), [LOANS])
+
+
+def test_the_same_rows_make_the_same_bytes() -> None:
+    sheets: dict[str, list[list[Written]]] = {"a": [["x", 1, date(2024, 1, 1)]], "b": [["y"]]}
+    assert written(sheets) == written(sheets)
+
+
+def _repacked(content: bytes, path: str, body: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", 8) as new:
+        for name in old.namelist():
+            new.writestr(name, body if name == path else old.read(name))
+    return target.getvalue()
+
+
+GOOD = written({"loans": [HEADER, [CARD, "A", "01-02-2024", 1]]})
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<sheetData><row r="1"><c r="XFD1048576"><v>1</v></c></row></sheetData>',
+        b'<sheetData><row r="1048576"></row></sheetData>',
+        b" " * 3_000_000,
+    ],
+)
+def test_a_small_file_that_unpacks_to_a_giant_is_refused(body: bytes) -> None:
+    bomb = _repacked(GOOD, SHEET, body)
+    assert len(bomb) < 10_000
+    with pytest.raises(TooBig):
+        read_workbook(bomb, [LOANS], Bounds(unpacked=2_000_000))
+
+
+def test_the_giant_would_be_taken_without_its_bound() -> None:
+    spaces = _repacked(GOOD, SHEET, b"<worksheet><sheetData/></worksheet>" + b" " * 3_000_000)
+    with pytest.raises(SheetNotFound):  # read, and found empty
+        read_workbook(spaces, [LOANS])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01", b"%PDF-1.7", b"PK\x03\x04rest", b"\xd0\xcf\x11\xe0" + b"0" * 600]
+)
+def test_what_is_no_workbook_is_refused_in_one_sentence(content: bytes) -> None:
+    with pytest.raises(WorkbookRefused) as refused:
+        read_workbook(content, [LOANS])
+    assert refused.value.fix
+
+
+@given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode()))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    _read_or_refuse(content)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_damaged_workbook_is_read_or_refused(data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(GOOD) - 1))
+    patch = data.draw(st.binary(min_size=1, max_size=8))
+    _read_or_refuse(GOOD[:at] + patch + GOOD[at + data.draw(st.integers(0, 8)) :])
+
+
+@given(st.binary(max_size=300) | st.text("<>/crvt=\"'A1sn ", max_size=300).map(str.encode))
+@settings(max_examples=100, deadline=None)
+def test_any_sheet_inside_a_workbook_is_read_or_refused(body: bytes) -> None:
+    _read_or_refuse(_repacked(GOOD, SHEET, body))
+
+
+cell = st.none() | st.text(max_size=20) | st.integers() | st.floats() | st.dates() | st.booleans()
+
+
+@given(st.lists(st.lists(cell, min_size=4, max_size=4), max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_any_cells_under_a_good_header_become_values_or_problems(rows: list[list[object]]) -> None:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"nan_inf_to_errors": True, "strings_to_urls": False})
+    sheet = book.add_worksheet("loans")
+    sheet.write_row(0, 0, HEADER)
+    for at, row in enumerate(rows, 1):
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(at, column, value)
+            elif isinstance(value, int) and abs(value) > 10**300:
+                continue
+            else:
+                sheet.write(at, column, value)
+    book.close()
+    _read_or_refuse(target.getvalue())
+
+
+def _read_or_refuse(content: bytes) -> None:
+    try:
+        workbook = read_workbook(content, [LOANS])
+    except WorkbookRefused:
+        return
+    for sheet in workbook.sheets.values():
+        result = parsed(sheet, loan)
+        assert len(result.taken) + len(result.problems) == len(sheet.rows) + len(sheet.problems)
+
+
+def test_a_damaged_archive_is_no_workbook() -> None:
+    with pytest.raises(NotAWorkbook):
+        read_workbook(GOOD[:200], [LOANS])
