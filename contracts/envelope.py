@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 # PostgreSQL cannot hold a NUL character, so no text that travels may contain one.
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$")]
+# A short name that programs compare: at most 64 characters, no white space at either end.
+Code = Annotated[str, StringConstraints(pattern=r"^[^\x00\s]([^\x00]{0,62}[^\x00\s])?$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Decimal2 = Annotated[str, StringConstraints(pattern=r"^-?\d{1,9}(\.\d{1,6})?$")]
 

@@ -11,7 +11,8 @@ from pydantic import Field
 from contracts.envelope import Code, Decimal2, Fact, Text
 from contracts.events.terms import PerformanceRating
 
-Third = Annotated[int, Field(ge=1, le=3)]
+# As the quadrant of the regulation counts.
+Third = Annotated[int, Field(ge=1, le=3, description="1 above, 2 as, 3 below expectation.")]
 
 
 class AppraisalCompletedV1(Fact):
@@ -22,8 +23,8 @@ class AppraisalCompletedV1(Fact):
     person_id: UUID
     year: Annotated[int, Field(ge=1990, le=2100)]
     law: Literal["PermenPANRB-6-2022"]
-    work_result: Third = Field(description="1 below, 2 as, 3 above expectation.")
-    behaviour: Third = Field(description="1 below, 2 as, 3 above expectation.")
+    work_result: Third
+    behaviour: Third
     rating: PerformanceRating
     effective_from: date
 

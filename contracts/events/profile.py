@@ -82,7 +82,7 @@ class EducationRecordedV1(Fact):
 
     person_id: UUID
     level: Annotated[int, Field(ge=1, le=9)]
-    field: Code | None = None
+    field: Text | None = None
     completed_on: date
     recognised: bool
 
