@@ -1,0 +1,1 @@
+"""The whole system on one machine, from nothing but Python: `python -m deploy.local.up`."""
