@@ -1,0 +1,13 @@
+"""Words that every aggregate of assessment uses."""
+
+
+class Refused(Exception):
+    """The rules say no. The subclass is the reason; its docstring is the message."""
+
+
+class ContradictsRecord(Refused):
+    """This is already recorded with other details: correct it, or leave it."""
+
+
+class NothingToCorrect(Refused):
+    """There is nothing on record yet that could be corrected."""

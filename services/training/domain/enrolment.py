@@ -1,0 +1,374 @@
+"""The life of one enrolment: opened, then finished or withdrawn; a completion may be revoked.
+
+The natural key of an enrolment is (person, programme, first day of the class): whoever speaks of
+the same class, an officer who enrols or a provider who reports, arrives at the same enrolment.
+
+An enrolment that is finished earns its JP once; saying so twice changes nothing,
+saying something different is refused. A certificate older than this system finishes an
+enrolment that nobody opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from services.training.domain.terms import Evidence, Form, Refused, RevocationReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Class:
+    """One run of a programme, told apart from others by its first day."""
+
+    programme: str
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """What a provider or a certificate says about a finished training."""
+
+    on: date
+    jp: int
+    title: str
+    form: Form
+    provider: str
+    evidence: Evidence
+    certificate_number: str | None = None
+    certificate_date: date | None = None
+    certificate_sha256: str | None = None
+
+    def agrees_with(self, other: Completion) -> bool:
+        """Whether both tell of the same outcome; spelling and paperwork may differ."""
+        numbers = {self.certificate_number, other.certificate_number} - {None}
+        return (self.on, self.jp, self.evidence) == (other.on, other.jp, other.evidence) and (
+            len(numbers) < 2
+        )
+
+
+# What may be asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrol:
+    enrolment: UUID
+    of: Class
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCompletion:
+    """`event_id` becomes the id of the event, so that a revocation can name it."""
+
+    enrolment: UUID
+    event_id: UUID
+    completion: Completion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPastTraining:
+    """A certificate from before enrolments were kept here."""
+
+    enrolment: UUID
+    event_id: UUID
+    of: Class
+    completion: Completion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFailure:
+    enrolment: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    enrolment: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeCompletion:
+    enrolment: UUID
+    on: date
+    reason: RevocationReason
+
+
+Command = (
+    Enrol | RecordCompletion | RecordPastTraining | RecordFailure | Withdraw | RevokeCompletion
+)
+
+
+# What may have happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentOpened:
+    enrolment: UUID
+    of: Class
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingFinished:
+    enrolment: UUID
+    event_id: UUID
+    of: Class
+    completion: Completion
+    on: date
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingFailed:
+    enrolment: UUID
+    of: Class
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentWithdrawn:
+    enrolment: UUID
+    of: Class
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRevoked:
+    enrolment: UUID
+    revokes: UUID
+    of: Class
+    on: date
+    reason: RevocationReason
+
+
+Event = EnrolmentOpened | TrainingFinished | TrainingFailed | EnrolmentWithdrawn | CompletionRevoked
+
+
+# What must be remembered to decide
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    of: Class
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    of: Class
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    of: Class
+    event_id: UUID
+    completion: Completion
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    of: Class
+    event_id: UUID
+    completion: Completion
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    pass
+
+
+State = Unknown | Open | Failed | Finished | Revoked | Withdrawn
+initial: State = Unknown()
+
+
+# What is refused
+
+
+class NotEnrolled(Refused):
+    """Nobody has enrolled this person in this class of this programme."""
+
+
+class AlreadyWithdrawn(Refused):
+    """The enrolment was withdrawn before."""
+
+
+class AlreadyFinished(Refused):
+    """The training is finished already."""
+
+
+class NotFinished(Refused):
+    """There is no completion that could be revoked."""
+
+
+class ContradictsRecord(Refused):
+    """This training is already recorded with other details."""
+
+
+class RevokedBefore(Refused):
+    """This same completion was recorded before and then revoked."""
+
+
+class BeforeEnrolment(Refused):
+    """The training would end before its class began."""
+
+
+class WithoutJp(Refused):
+    """A finished training earns at least one JP."""
+
+
+# The rules
+
+
+def decide(command: Command, state: State) -> list[Event]:
+    match command:
+        case Enrol():
+            return _enrol(command, state)
+        case RecordCompletion():
+            return _record_completion(command, state)
+        case RecordPastTraining():
+            return _record_past_training(command, state)
+        case RecordFailure():
+            return _record_failure(command, state)
+        case Withdraw():
+            return _withdraw(command, state)
+        case RevokeCompletion():
+            return _revoke_completion(command, state)
+        case _:
+            assert_never(command)
+
+
+def _enrol(command: Enrol, state: State) -> list[Event]:
+    match state:
+        case Unknown() | Withdrawn():
+            return [EnrolmentOpened(enrolment=command.enrolment, of=command.of, on=command.on)]
+        case Open():
+            return []
+        case Failed() | Finished() | Revoked():
+            raise AlreadyFinished
+        case _:
+            assert_never(state)
+
+
+def _record_completion(command: RecordCompletion | RecordPastTraining, state: State) -> list[Event]:
+    match state:
+        case Unknown():
+            raise NotEnrolled
+        case Open(of) | Failed(of):
+            return [_finished(command, of)]
+        case Finished(completion=known) if known.agrees_with(command.completion):
+            return []
+        case Finished():
+            raise ContradictsRecord
+        case Revoked(completion=known) if known.agrees_with(command.completion):
+            raise RevokedBefore
+        case Revoked(of, event_id):
+            return [_finished(command, of, replaces=event_id)]
+        case Withdrawn():
+            raise AlreadyWithdrawn
+        case _:
+            assert_never(state)
+
+
+def _record_past_training(command: RecordPastTraining, state: State) -> list[Event]:
+    if isinstance(state, Unknown):
+        return [_finished(command, command.of)]
+    return _record_completion(command, state)
+
+
+def _finished(
+    command: RecordCompletion | RecordPastTraining, of: Class, replaces: UUID | None = None
+) -> TrainingFinished:
+    completion = command.completion
+    if completion.on < of.starts_on:
+        raise BeforeEnrolment
+    if completion.jp < 1:
+        raise WithoutJp
+    return TrainingFinished(
+        enrolment=command.enrolment,
+        event_id=command.event_id,
+        of=of,
+        completion=completion,
+        on=completion.on,
+        replaces=replaces,
+    )
+
+
+def _record_failure(command: RecordFailure, state: State) -> list[Event]:
+    match state:
+        case Unknown():
+            raise NotEnrolled
+        case Open(of) if command.on < of.starts_on:
+            raise BeforeEnrolment
+        case Open(of):
+            return [TrainingFailed(enrolment=command.enrolment, of=of, on=command.on)]
+        case Failed(on=on) if on == command.on:
+            return []
+        case Failed() | Finished() | Revoked():
+            raise ContradictsRecord
+        case Withdrawn():
+            raise AlreadyWithdrawn
+        case _:
+            assert_never(state)
+
+
+def _withdraw(command: Withdraw, state: State) -> list[Event]:
+    match state:
+        case Unknown():
+            raise NotEnrolled
+        case Open(of):
+            return [EnrolmentWithdrawn(enrolment=command.enrolment, of=of, on=command.on)]
+        case Withdrawn():
+            return []
+        case Failed() | Finished() | Revoked():
+            raise AlreadyFinished
+        case _:
+            assert_never(state)
+
+
+def _revoke_completion(command: RevokeCompletion, state: State) -> list[Event]:
+    match state:
+        case Finished(of, event_id):
+            return [
+                CompletionRevoked(
+                    enrolment=command.enrolment,
+                    revokes=event_id,
+                    of=of,
+                    on=command.on,
+                    reason=command.reason,
+                )
+            ]
+        case Revoked():
+            return []
+        case Unknown() | Open() | Failed() | Withdrawn():
+            raise NotFinished
+        case _:
+            assert_never(state)
+
+
+def evolve(state: State, event: Event) -> State:
+    match event:
+        case EnrolmentOpened(of=of):
+            return Open(of)
+        case TrainingFinished(of=of, event_id=event_id, completion=completion):
+            return Finished(of, event_id, completion)
+        case TrainingFailed(of=of, on=on):
+            return Failed(of, on)
+        case EnrolmentWithdrawn():
+            return Withdrawn()
+        case CompletionRevoked(of=of, revokes=revokes):
+            return _revoked(state, of, revokes)
+        case _:
+            assert_never(event)
+
+
+def _revoked(state: State, of: Class, revokes: UUID) -> State:
+    assert isinstance(state, Finished), "only a completion can have been revoked"
+    return Revoked(of, revokes, state.completion)
