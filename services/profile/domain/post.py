@@ -1,0 +1,90 @@
+"""The life of one post on the post map (peta jabatan), whoever holds it.
+
+What the law reads from a post, class, rung, retirement age, stands here and nowhere else: an
+export of people names only the post.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.profile.domain.terms import Jenjang, PositionClass, Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One post in one unit. `needed` is how many holders the workload analysis (ABK) found."""
+
+    post_id: UUID
+    code: str
+    name: str
+    position_class: PositionClass
+    jenjang: Jenjang | None
+    eselon: str | None
+    unit_id: UUID
+    field: str | None
+    retirement_age: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinePost:
+    event_id: UUID
+    post: Post
+    on: date
+
+
+Command = DefinePost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostDefined:
+    event_id: UUID
+    post: Post
+    on: date
+
+    @property
+    def effective_from(self) -> date:
+        return self.on
+
+
+Event = PostDefined
+State = Post | None
+initial: State = None
+
+
+class FunctionalPostWithoutJenjang(Refused):
+    """A functional post needs its jenjang, and no other post has one."""
+
+
+class EselonOfOtherClass(Refused):
+    """This eselon belongs to posts of another class."""
+
+
+# Regulations 2.3: which eselon codes go with which class.
+ESELON = {
+    PositionClass.JPT_UTAMA: ("I.a",),
+    PositionClass.JPT_MADYA: ("I.a", "I.b"),
+    PositionClass.JPT_PRATAMA: ("II.a", "II.b"),
+    PositionClass.ADMINISTRATOR: ("III.a", "III.b"),
+    PositionClass.PENGAWAS: ("IV.a", "IV.b"),
+    PositionClass.PELAKSANA: ("V.a", "V.b"),
+    PositionClass.FUNGSIONAL: (),
+}
+
+
+def decide(command: Command, state: State) -> list[Event]:
+    post = command.post
+    if (post.position_class is PositionClass.FUNGSIONAL) != (post.jenjang is not None):
+        raise FunctionalPostWithoutJenjang
+    if post.eselon is not None and post.eselon not in ESELON[post.position_class]:
+        raise EselonOfOtherClass
+    if post == state:
+        return []
+    return [PostDefined(event_id=command.event_id, post=post, on=command.on)]
+
+
+def evolve(state: State, event: Event) -> State:
+    return event.post
