@@ -123,14 +123,13 @@ def test_nobody_edited_what_was_released() -> None:
     assert orjson.loads((RELEASED / "digests.json").read_bytes()) == generate.digests()
 
 
-def test_an_edited_sample_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "released" / "a.b.v1" / "1"
+def test_an_edited_sample_is_noticed(tmp_path: Path) -> None:
+    folder = tmp_path / "a.b.v1" / "1"
     folder.mkdir(parents=True)
     (folder / "sample.json").write_bytes(b"{}")
-    monkeypatch.setattr(generate, "HERE", tmp_path)
-    before = generate.digests()
+    before = generate.digests(tmp_path)
     (folder / "sample.json").write_bytes(b"{}\n")
-    assert generate.digests() != before
+    assert generate.digests(tmp_path) != before
 
 
 def test_nothing_released_is_an_orphan() -> None:

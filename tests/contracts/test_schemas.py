@@ -71,18 +71,15 @@ def test_nothing_generated_is_out_of_date() -> None:
     assert generate.differing(generate.generated()) == []
 
 
-def test_the_check_names_missing_different_and_stray_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(generate, "HERE", tmp_path)
+def test_the_check_names_missing_different_and_stray_files(tmp_path: Path) -> None:
     for name, text in (("same", "1"), ("different", "1"), ("stray", "1")):
         (tmp_path / f"{name}.json").write_text(text)
     wanted = {tmp_path / f"{name}.json": "1" for name in ("same", "missing")}
     wanted[tmp_path / "different.json"] = "2"
-    named = [path.stem for path in generate.differing(wanted)]
+    named = [path.stem for path in generate.differing(wanted, under=tmp_path)]
     assert named == ["different", "missing", "stray"]
-    generate.write(wanted)
-    assert generate.differing(wanted) == []
+    generate.write(wanted, under=tmp_path)
+    assert generate.differing(wanted, under=tmp_path) == []
 
 
 @pytest.mark.parametrize("service", generate.SERVICES)
