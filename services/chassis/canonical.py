@@ -1,0 +1,101 @@
+"""One value, one sequence of bytes: RFC 8785 (JSON Canonicalization Scheme), without floats.
+
+What is hashed, signed or compared is written here and nowhere else. Days, instants, UUIDs,
+decimals and enum members become strings; a float has no place in a record and is refused.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel
+
+_STRICT = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER | orjson.OPT_PASSTHROUGH_SUBCLASS
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
+
+class NotCanonical(ValueError):
+    """The value has no canonical form."""
+
+
+def canonical(value: object) -> bytes:
+    """The canonical bytes of a value.
+
+    >>> canonical({"b": [1, True, None], "a": Decimal("1.50")})
+    b'{"a":"1.50","b":[1,true,null]}'
+    """
+    try:
+        return orjson.dumps(_plain(value), option=_STRICT)
+    except TypeError as error:  # a lone surrogate, an integer beyond 2^53
+        raise NotCanonical(str(error)) from None
+
+
+def canonical_of(thing: object) -> bytes:
+    """The canonical bytes of a pydantic model or a dataclass."""
+    if isinstance(thing, BaseModel):
+        return canonical(thing.model_dump(mode="json"))
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        return canonical(dataclasses.asdict(thing))
+    return canonical(thing)
+
+
+def _plain(value: object) -> Any:
+    if type(value) in _AS_THEY_ARE:
+        return value
+    if isinstance(value, dict):
+        return _ordered({_key(name): _plain(item) for name, item in value.items()})
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return _named(value)
+
+
+def _named(value: object) -> Any:
+    """Values of other types, each in its one spelling."""
+    match value:
+        case Enum():
+            return _plain(value.value)
+        case datetime() if value.tzinfo is None:
+            raise NotCanonical("an instant without a time zone")
+        case datetime() | date():
+            return value.isoformat()
+        case UUID() | Decimal():
+            return str(value)
+        case str():
+            return str(value)
+        case int():
+            return int(value)
+        case _:
+            raise NotCanonical(f"a {type(value).__name__} has no canonical form")
+
+
+def _key(name: object) -> str:
+    if isinstance(name, Enum):
+        name = name.value
+    if not isinstance(name, str):
+        raise NotCanonical("an object's keys are strings")
+    return str(name)
+
+
+def _ordered(members: dict[str, Any]) -> Any:
+    """RFC 8785 sorts by UTF-16 code units, orjson by code points: they part beyond U+D7FF."""
+    if all(map(str.isascii, members)):
+        return members
+    by_unit = sorted(members, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+    if by_unit == sorted(members):
+        return members
+    return orjson.Fragment(_written({name: members[name] for name in by_unit}))
+
+
+def _written(members: dict[str, Any]) -> bytes:
+    """An object in the order given; only its values are sorted inside."""
+    pairs = (
+        orjson.dumps(name) + b":" + orjson.dumps(item, option=_STRICT)
+        for name, item in members.items()
+    )
+    return b"{" + b",".join(pairs) + b"}"
