@@ -34,7 +34,10 @@ class HeadersWrong(WorkbookRefused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowProblem:
-    """Why one row was not taken, in a form that its author can act on."""
+    """What is wrong with one row, in a form that can be acted on.
+
+    `owner` names who must act when that is not the author of the file.
+    """
 
     sheet: str
     row: int
@@ -42,6 +45,7 @@ class RowProblem:
     value_shown: str | None
     reason: str
     fix: str
+    owner: str | None = None
 
 
 class RowRefused(Exception):
@@ -84,7 +88,10 @@ class Row:
         """Refuse this row for a reason that only the caller can know."""
         raise RowRefused(self.problem(column, reason, fix))
 
-    def problem(self, column: str | None, reason: str, fix: str) -> RowProblem:
+    def problem(
+        self, column: str | None, reason: str, fix: str, *, owner: str | None = None
+    ) -> RowProblem:
+        """The same as a value: for a warning, or for what is found after the rows were read."""
         shown = None if column is None else cells.shown(self.values.get(column, ""))
         if column in self.private and shown is not None:
             shown = cells.masked(shown)
@@ -95,6 +102,7 @@ class Row:
             value_shown=shown,
             reason=reason,
             fix=fix,
+            owner=owner,
         )
 
     def blank(self, column: str) -> bool:

@@ -15,20 +15,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from html import unescape
+from typing import ClassVar
 
 from python_calamine import CalamineWorkbook
+
+from services.chassis.problems import Problem
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
 
-class WorkbookRefused(Exception):
+class WorkbookRefused(Problem):
     """The file as a whole cannot be read."""
 
-    fix = "Save the file again as .xlsx or .csv and send it once more."
+    status = 422
+    fix: ClassVar[str] = "Save the file again as .xlsx or .csv and send it once more."
 
-    def __init__(self, detail: str = "") -> None:
-        super().__init__(detail or type(self).__doc__)
-        self.detail = detail
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, fix=self.fix)
 
 
 class NotAWorkbook(WorkbookRefused):
