@@ -6,6 +6,8 @@ import socket
 import struct
 from typing import Literal, Protocol
 
+from deploy.local.children import Child
+
 Kind = Literal["memory", "kafka"]
 
 
@@ -16,6 +18,8 @@ class Broker(Protocol):
     def kind(self) -> Kind: ...
     @property
     def bootstrap(self) -> str: ...
+    @property
+    def child(self) -> Child | None: ...
     @property
     def running(self) -> bool: ...
     def start(self) -> None: ...

@@ -105,15 +105,18 @@ class Child:
         return "\n".join([line for line in said if line][-lines:])
 
     def await_ready(self, ready: Callable[[], bool], within: float = 30) -> None:
-        """Wait until it answers; a child that ended or stays mute is somebody's one sentence."""
+        """Wait until it answers; whatever interrupts the wait does not leave it behind."""
         until = time.monotonic() + within
-        while not ready():
-            if not self.running:
-                raise Sorry(self.obituary())
-            if time.monotonic() > until:
-                self.kill()
-                raise Sorry(f"{self.name} did not answer within {within:.0f} s; see {self.log}.")
-            time.sleep(0.05)
+        try:
+            while not ready():
+                if not self.running:
+                    raise Sorry(self.obituary())
+                if time.monotonic() > until:
+                    raise Sorry(f"{self.name} gave no answer for {within:.0f} s; see {self.log}.")
+                time.sleep(0.05)
+        except BaseException:
+            self.stop()
+            raise
 
     def obituary(self) -> str:
         code = self.exit_code or 0

@@ -64,8 +64,7 @@ class Postgres:
 
     def url(self, database: str = "postgres", user: str = SUPERUSER, password: str = "") -> str:
         secret = password or (self.password if user == SUPERUSER else None)
-        login = f"{user}:{secret}" if secret else user
-        return f"postgresql://{login}@127.0.0.1:{self.port}/{database}"
+        return url_at(self.port, database, user, secret or "")
 
     def start(self, within: float = 30) -> None:
         if not (self.data / "PG_VERSION").exists():
@@ -98,11 +97,12 @@ class Postgres:
         _own(self.data)
         flags = ["-D", str(self.data), "-U", SUPERUSER, "--encoding=UTF8", "--locale=C"]
         flags += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"]
-        with tempfile.TemporaryFile() as secret:
+        with tempfile.NamedTemporaryFile("w") as secret:
             if self.password:
-                secret.write(self.password.encode())
-                secret.seek(0)
-                flags += ["--auth=scram-sha-256", "--pwfile=/dev/stdin"]
+                secret.write(self.password)
+                secret.flush()
+                _give(Path(secret.name))
+                flags += ["--auth=scram-sha-256", f"--pwfile={secret.name}"]
             else:
                 flags += ["--auth=trust"]
             done = subprocess.run(
@@ -110,7 +110,7 @@ class Postgres:
                 user=server_user(),
                 group=group_of(server_user()),
                 extra_groups=[] if server_user() else None,
-                stdin=secret,
+                stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
                 cwd=self.data,
@@ -119,6 +119,11 @@ class Postgres:
         if done.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
             raise Sorry(f"PostgreSQL could not lay out its data: {_last_line(done.stderr)}")
+
+
+def url_at(port: int, database: str, user: str, password: str = "") -> str:
+    login = f"{user}:{password}" if password else user
+    return f"postgresql://{login}@127.0.0.1:{port}/{database}"
 
 
 def psql(url: str, statement: str) -> str:
@@ -181,10 +186,14 @@ def _reachable(folder: Path) -> bool:
 def _own(data: Path) -> None:
     data.parent.mkdir(parents=True, exist_ok=True)
     data.mkdir(mode=0o700, exist_ok=True)
+    _give(data)
+
+
+def _give(path: Path) -> None:
     user = server_user()
     if user is not None:
         entry = pwd.getpwnam(user)
-        os.chown(data, entry.pw_uid, entry.pw_gid)
+        os.chown(path, entry.pw_uid, entry.pw_gid)
 
 
 def _forget_stale_pid(data: Path) -> None:

@@ -1,0 +1,158 @@
+"""Start everything behind readiness gates, and stop it as one: `make up`.
+
+Order: assets, PostgreSQL, broker, keys, databases, migrations, services, portal, demonstration.
+Stopping is the reverse. Whatever goes wrong is one sentence and a non-zero exit code.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+from deploy.local import assets, processes
+from deploy.local.apache_kafka import ApacheKafka
+from deploy.local.brokers import Broker
+from deploy.local.children import Child, Sorry, port_is_free
+from deploy.local.keys import Keys
+from deploy.local.layout import LOCAL, PORTS, SERVICES, Wishes, wishes
+from deploy.local.memory_broker import MemoryBroker
+from deploy.local.postgres import Postgres, psql
+from deploy.local.progress import step
+from deploy.local.stack import Stack, alone
+
+
+def up(wanted: Wishes) -> None:
+    """Start the stack, load the demonstration once, and watch until somebody says stop."""
+    with alone(LOCAL):
+        refuse_taken_ports(wanted)
+        stack = Stack(LOCAL)
+        try:
+            bring_up(stack, wanted)
+            greet(wanted)
+            stack.watch()
+        finally:
+            # From here on a second Ctrl-C does not leave anything half stopped.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            stack.stop(lambda names: print(f"  stopping {names}", flush=True))
+
+
+def bring_up(stack: Stack, wanted: Wishes) -> None:
+    with step("assets of the portal"):
+        assets.fetch()
+    keys = Keys(LOCAL / "keys")
+    keys.make()
+    databases = start_databases(stack, wanted, keys)
+    kafka = wanted.bootstrap or start_broker(stack, wanted)
+    with step("migrations"):
+        migrate(wanted, keys, databases, kafka)
+    with step("services"):
+        every = [
+            processes.service(name, "all", wanted, keys, databases[name], kafka)
+            for name in SERVICES
+        ]
+        stack.start(every, lambda child: processes.ready(wanted, child))
+    with step("portal"):
+        stack.start([processes.portal(wanted, keys)], lambda child: processes.ready(wanted, child))
+
+
+def refuse_taken_ports(wanted: Wishes) -> None:
+    for name, port in wanted.listens().items():
+        if not port_is_free(port):
+            raise Sorry(
+                f"Port {port}, which {name} needs, is in use by another program; "
+                f"stop that program or choose a port with PORT_{name.upper()}=…"
+            )
+
+
+def start_databases(stack: Stack, wanted: Wishes, keys: Keys) -> dict[str, str]:
+    """Each service's own database, with a role that can open no other."""
+    if not wanted.own_databases:
+        return dict(wanted.databases)
+    server = Postgres(
+        folder=LOCAL / "postgres",
+        port=wanted.ports["postgres"],
+        log=processes.log_of("postgres"),
+        password=keys.password("postgres"),
+    )
+    with step("PostgreSQL"):
+        server.start()
+        assert server.child is not None
+        stack.adopt(server.child)
+        own = {name: _database(server, name, keys.password(name)) for name in wanted.own_databases}
+    return {**own, **wanted.databases}
+
+
+def _database(server: Postgres, name: str, password: str) -> str:
+    there = psql(server.url(), f"SELECT 1 FROM pg_database WHERE datname = '{name}'")  # noqa: S608
+    if not there:
+        psql(server.url(), f"DROP ROLE IF EXISTS {name}")
+        psql(server.url(), f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
+        psql(server.url(), f"CREATE DATABASE {name} OWNER {name}")
+        psql(server.url(), f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+    return server.url(name, user=name, password=password)
+
+
+def start_broker(stack: Stack, wanted: Wishes) -> str:
+    broker = _broker(wanted)
+    with step("Apache Kafka" if broker.kind == "kafka" else "broker"):
+        broker.start()
+        assert broker.child is not None
+        stack.adopt(broker.child)
+    return broker.bootstrap
+
+
+def _broker(wanted: Wishes) -> Broker:
+    port, log = wanted.ports["broker"], processes.log_of("broker")
+    if wanted.broker == "memory":
+        return MemoryBroker(port, log)
+    return ApacheKafka(LOCAL / "kafka" / "node", LOCAL / "kafka" / "libs", port, log)
+
+
+def migrate(wanted: Wishes, keys: Keys, databases: dict[str, str], kafka: str) -> None:
+    """Side by side; each is a short-lived child of its own."""
+    running: list[Child] = []
+    try:
+        for name in SERVICES:
+            child = processes.service(name, "migrate", wanted, keys, databases[name], kafka)
+            child.start()
+            running.append(child)
+        for child in running:
+            if not child.ended(within=120) or child.exit_code != 0:
+                raise Sorry(child.obituary())
+    finally:
+        for child in running:
+            child.stop()
+
+
+def greet(wanted: Wishes) -> None:
+    changed = wanted.ports != PORTS
+    print(
+        f"\n  Portal: {processes.url(wanted, 'portal')}  (sign in as anyone on the list there)\n"
+        f"  Logs:   {LOCAL / 'logs'}{'  (ports as chosen)' if changed else ''}\n"
+        "  Ctrl-C stops everything; what was recorded is kept. `make reset` starts over.\n",
+        flush=True,
+    )
+
+
+def _stop_as_asked(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, _stop_as_asked)
+    signal.signal(signal.SIGINT, _stop_as_asked)
+    try:
+        up(wishes())
+    except KeyboardInterrupt:
+        print("  stopped", flush=True)
+        return 0
+    except Sorry as sorry:
+        print(f"✗ {sorry}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
