@@ -1,0 +1,74 @@
+"""Words that every part of career uses."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Refused(Exception):
+    """The rules say no. The subclass is the reason; its docstring is the message."""
+
+
+class EmploymentKind(Enum):
+    PNS = "PNS"
+    CPNS = "CPNS"
+    PPPK = "PPPK"
+    PPPK_PART_TIME = "PPPK_PART_TIME"
+
+
+class PositionClass(Enum):
+    JPT_UTAMA = "JPT_UTAMA"
+    JPT_MADYA = "JPT_MADYA"
+    JPT_PRATAMA = "JPT_PRATAMA"
+    ADMINISTRATOR = "ADMINISTRATOR"
+    PENGAWAS = "PENGAWAS"
+    PELAKSANA = "PELAKSANA"
+    FUNGSIONAL = "FUNGSIONAL"
+
+
+class Jenjang(Enum):
+    """The rungs of a functional position (JF)."""
+
+    AHLI_PERTAMA = "AHLI_PERTAMA"
+    AHLI_MUDA = "AHLI_MUDA"
+    AHLI_MADYA = "AHLI_MADYA"
+    AHLI_UTAMA = "AHLI_UTAMA"
+    PEMULA = "PEMULA"
+    TERAMPIL = "TERAMPIL"
+    MAHIR = "MAHIR"
+    PENYELIA = "PENYELIA"
+
+
+class Assignment(Enum):
+    """Acting in a post (Plt, Plh) is not holding it."""
+
+    DEFINITIVE = "DEFINITIVE"
+    PLT = "PLT"
+    PLH = "PLH"
+
+
+class Severity(Enum):
+    LIGHT = "LIGHT"
+    MODERATE = "MODERATE"
+    SEVERE = "SEVERE"
+
+
+class Office(Enum):
+    """Who may decide by law: the appointing authority, or the authorised official."""
+
+    PPK = "PPK"
+    PYB = "PYB"
+
+
+GOLONGAN = tuple(
+    f"{level}/{step}"
+    for level, steps in (("I", "abcd"), ("II", "abcd"), ("III", "abcd"), ("IV", "abcde"))
+    for step in steps
+)
+"""The seventeen grades of a PNS, lowest first."""
+
+STANDARD_COMPETENCIES = (
+    *(f"M.0{number}" for number in range(1, 9)),
+    "SK.01",
+)
+"""Eight managerial competencies and one socio-cultural (PermenPANRB 38/2017)."""
