@@ -51,7 +51,8 @@ class Ring(Protocol):
 class Stored:
     """How one class of events is stored.
 
-    `effective` names the attribute that holds the day from which the fact holds, if it has one.
+    `effective` names the attribute (a field or a property) that holds the day from which the fact
+    holds, if it has one.
     `encrypted` names the attributes that are sealed with the subject's key; each may be None,
     for that is what it is once the subject has been forgotten.
     """
@@ -210,7 +211,9 @@ def _check(stored: Stored, adapter: TypeAdapter[Any]) -> None:
         raise BadlyStored(f"{stored.name}: not a dataclass")
     names = {member.name for member in fields(stored.cls)}
     hints = get_type_hints(stored.cls)
-    for name in (*stored.encrypted, *filter(None, [stored.effective])):
+    if stored.effective and stored.effective not in {*names, *dir(stored.cls)}:
+        raise BadlyStored(f"{stored.name}: has no attribute {stored.effective}")
+    for name in stored.encrypted:
         if name not in names:
             raise BadlyStored(f"{stored.name}: has no field {name}")
     for name in stored.encrypted:
