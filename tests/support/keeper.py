@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -34,7 +33,7 @@ def main(what: str, folder: Path) -> None:
     while server.running and not nobody_uses(folder):
         time.sleep(0.2)
     server.stop()
-    shutil.rmtree(postgres.home(folder / "data"), ignore_errors=True)
+    postgres.forget(folder / "data")
     (folder / ADDRESS).unlink()
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from deploy.local.apache_kafka import ApacheKafka
 from deploy.local.brokers import Broker
 from deploy.local.children import free_port
+from deploy.local.layout import DOWNLOADS
 from deploy.local.memory_broker import MemoryBroker
-from tests.support.sharing import ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,5 @@ class SharedBroker:
 def new_broker(folder: Path, log: Path) -> Broker:
     """A broker of the kind that `BROKER` asks for, not yet started."""
     if os.environ.get("BROKER", "memory") == "kafka":
-        return ApacheKafka(folder, ROOT / ".local" / "kafka" / "libs", free_port(), log)
+        return ApacheKafka(folder, DOWNLOADS / "kafka" / "libs", free_port(), log)
     return MemoryBroker(free_port(), log)
