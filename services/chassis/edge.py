@@ -44,11 +44,13 @@ SECURITY = {
 
 
 class Unacceptable(HTTPException):
-    """A problem found while the body was being read."""
+    """A problem found while the body was being read. A door that keeps whatever comes, because
+    its sender signed it, finds the bytes in `body`."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, body: bytes) -> None:
         super().__init__(problem.status)
         self.problem = problem
+        self.body = body
 
 
 def check_json(body: bytes) -> None:
@@ -98,12 +100,12 @@ def _looked_through(receive: Receive, headers: Headers) -> Receive:
         if message["type"] == "http.request":
             parts.append(message.get("body", b""))
             if not message.get("more_body") and any(parts):
+                body = b"".join(parts)
+                parts.clear()
                 try:
-                    check_json(b"".join(parts))
+                    check_json(body)
                 except Problem as problem:
-                    raise Unacceptable(problem) from None
-                finally:
-                    parts.clear()
+                    raise Unacceptable(problem, body) from None
         return message
 
     return checked

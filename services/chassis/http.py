@@ -176,8 +176,7 @@ OUTAGES: tuple[type[Exception], ...] = (
     asyncpg.InternalClientError,
     asyncpg.InterfaceError,
     httpx.TransportError,
-    ConnectionError,
-    TimeoutError,
+    OSError,  # sockets, names that do not resolve, time-outs, another service's closed door
 )
 
 
