@@ -1,7 +1,8 @@
 """The life of one enrolment: opened, then finished or withdrawn; a completion may be revoked.
 
 The natural key of an enrolment is (person, programme, first day of the class): whoever speaks of
-the same class, an officer who enrols or a provider who reports, arrives at the same enrolment.
+the same class, an officer who enrols or a provider who reports, arrives at the same enrolment
+(`completion.enrolment_of`).
 
 An enrolment that is finished earns its JP once; saying so twice changes nothing,
 saying something different is refused. A certificate older than this system finishes an
@@ -15,38 +16,8 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from services.training.domain.terms import Evidence, Form, Refused, RevocationReason
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Class:
-    """One run of a programme, told apart from others by its first day."""
-
-    programme: str
-    starts_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
-    """What a provider or a certificate says about a finished training."""
-
-    on: date
-    jp: int
-    title: str
-    form: Form
-    provider: str
-    evidence: Evidence
-    certificate_number: str | None = None
-    certificate_date: date | None = None
-    certificate_sha256: str | None = None
-
-    def agrees_with(self, other: Completion) -> bool:
-        """Whether both tell of the same outcome; spelling and paperwork may differ."""
-        numbers = {self.certificate_number, other.certificate_number} - {None}
-        return (self.on, self.jp, self.evidence) == (other.on, other.jp, other.evidence) and (
-            len(numbers) < 2
-        )
-
+from services.training.domain.completion import Class, Completion
+from services.training.domain.terms import Refused, RevocationReason
 
 # What may be asked
 
@@ -65,6 +36,7 @@ class RecordCompletion:
     enrolment: UUID
     event_id: UUID
     completion: Completion
+    today: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +47,7 @@ class RecordPastTraining:
     event_id: UUID
     of: Class
     completion: Completion
+    today: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +193,10 @@ class BeforeEnrolment(Refused):
     """The training would end before its class began."""
 
 
+class NotYetOver(Refused):
+    """The training would have ended on a day that is still to come."""
+
+
 class WithoutJp(Refused):
     """A finished training earns at least one JP."""
 
@@ -289,6 +266,8 @@ def _finished(
     completion = command.completion
     if completion.on < of.starts_on:
         raise BeforeEnrolment
+    if completion.on > command.today:
+        raise NotYetOver
     if completion.jp < 1:
         raise WithoutJp
     return TrainingFinished(

@@ -9,6 +9,10 @@ class Refused(Exception):
     """The rules say no. The subclass is the reason; its docstring is the message."""
 
 
+class UnknownPerson(Refused):
+    """Nobody with this id is on record for your agency, or the news has not arrived yet."""
+
+
 class Form(IntEnum):
     """How something is learned; the numbers are SIASN's `jenisDiklat` (PerLAN 10/2018)."""
 

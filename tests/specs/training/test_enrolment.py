@@ -6,12 +6,11 @@ from uuid import UUID
 
 from services.chassis.spec import Spec
 from services.training.domain import enrolment
+from services.training.domain.completion import Class, Completion
 from services.training.domain.enrolment import (
     AlreadyFinished,
     AlreadyWithdrawn,
     BeforeEnrolment,
-    Class,
-    Completion,
     CompletionRevoked,
     ContradictsRecord,
     Enrol,
@@ -19,6 +18,7 @@ from services.training.domain.enrolment import (
     EnrolmentWithdrawn,
     NotEnrolled,
     NotFinished,
+    NotYetOver,
     RecordCompletion,
     RecordFailure,
     RecordPastTraining,
@@ -57,8 +57,8 @@ revoked = CompletionRevoked(
 )
 
 enrol = Enrol(enrolment=E, of=PKP, on=date(2025, 4, 1))
-complete = RecordCompletion(enrolment=E, event_id=FIRST, completion=PASSED)
-past = RecordPastTraining(enrolment=E, event_id=FIRST, of=PKP, completion=PASSED)
+complete = RecordCompletion(enrolment=E, event_id=FIRST, completion=PASSED, today=JULY)
+past = RecordPastTraining(enrolment=E, event_id=FIRST, of=PKP, completion=PASSED, today=JULY)
 revoke = RevokeCompletion(enrolment=E, on=JULY, reason=RevocationReason.CERTIFICATE_INVALID)
 withdraw = Withdraw(enrolment=E, on=MAY)
 fail = RecordFailure(enrolment=E, on=JUNE)
@@ -114,6 +114,12 @@ def test_a_training_may_end_on_the_day_it_began() -> None:
     given(opened).when(replace(complete, completion=one_day)).then(
         replace(finished, completion=one_day, on=MAY)
     )
+
+
+def test_a_training_that_is_not_over_cannot_be_finished() -> None:
+    yesterday = JUNE - timedelta(days=1)
+    given(opened).when(replace(complete, today=yesterday)).then_refused(NotYetOver)
+    given(opened).when(replace(complete, today=JUNE)).then(finished)
 
 
 def test_a_finished_training_earns_at_least_one_jp() -> None:
@@ -172,7 +178,7 @@ def test_a_revoked_completion_does_not_come_back_when_its_webhook_is_sent_again(
 
 
 def test_after_a_revocation_the_right_details_replace_the_wrong_ones() -> None:
-    command = RecordCompletion(enrolment=E, event_id=SECOND, completion=LONGER)
+    command = RecordCompletion(enrolment=E, event_id=SECOND, completion=LONGER, today=JULY)
     given(opened, finished, revoked).when(command).then(
         replace(finished, event_id=SECOND, completion=LONGER, replaces=FIRST)
     )

@@ -1,0 +1,61 @@
+"""What a person has learned, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+from services.chassis.access_log import record_read
+from services.chassis.auth import may_see
+from services.chassis.problems import NotAllowed
+from services.training import queries
+from services.training.api.asking import After, Anyone, Given, Why
+from services.training.projections import learning_record
+
+router = APIRouter(tags=["people"])
+
+
+class TrainingOut(BaseModel):
+    enrolment_id: UUID
+    programme: str
+    starts_on: date
+    state: str
+    ended_on: date | None
+    jp: int
+    title: str | None
+    form: int | None
+    provider: str | None
+    evidence: str | None
+    certificate_number: str | None
+    certificate_date: date | None
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class TrainingsOut(BaseModel):
+    """`provisional`: what was asked to be in here is not in here yet."""
+
+    person_id: UUID
+    provisional: bool
+    trainings: list[TrainingOut]
+
+
+@router.get("/people/{person_id}/trainings")
+async def trainings(
+    person_id: UUID, deps: Given, who: Anyone, token: After, why: Why
+) -> TrainingsOut:
+    """What a person has learned and is learning."""
+    person = await queries.person(deps, person_id)
+    if not may_see(who, person.agency, person_id):
+        raise NotAllowed
+    await record_read(deps.pool, who, person_id, "trainings", why)
+    contained = await deps.own_writes.are_in(token, learning_record.table)
+    rows = await queries.trainings_of(deps, person)
+    return TrainingsOut(
+        person_id=person_id,
+        provisional=not contained,
+        trainings=[TrainingOut.model_validate(row) for row in rows],
+    )

@@ -1,0 +1,54 @@
+"""What training's commands and queries are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.chassis.event_store import EventStore
+from services.chassis.postgres import Pool
+from services.chassis.runtime import Runtime
+from services.chassis.settings import CannotStart
+from services.chassis.tokens import OwnWrites
+from services.chassis.vault import Vault
+from services.training.adapters.signatures import Signatures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """`agency` is whose record a message belongs to until its person is known."""
+
+    store: EventStore
+    pool: Pool
+    vault: Vault
+    own_writes: OwnWrites
+    signatures: Signatures
+    lookup_key: bytes
+    agency: str
+    now: Callable[[], datetime]
+    today: Callable[[], date]
+    new_id: Callable[[], UUID]
+
+
+def build(runtime: Runtime) -> Deps:
+    """What a process of training works with, or the one setting that is missing."""
+    settings = runtime.settings
+    lookup_key = settings.lookup_key_bytes()
+    if lookup_key is None:
+        raise CannotStart("LOOKUP_KEY is not set: training could not tell who a NIP means.")
+    if runtime.vault is None:
+        raise CannotStart("KEK_TRAINING is not set: training seals what providers send.")
+    return Deps(
+        store=runtime.store,
+        pool=runtime.pool,
+        vault=runtime.vault,
+        own_writes=runtime.own_writes,
+        signatures=Signatures.of(settings.webhook_secrets),
+        lookup_key=lookup_key,
+        agency=settings.agency,
+        now=runtime.now,
+        today=runtime.today,
+        new_id=runtime.new_id,
+    )

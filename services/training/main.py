@@ -1,0 +1,36 @@
+"""Training, wired: `python -m services.training.main <role or command>`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contracts.events.training import CompletionRevokedV1, TrainingFinishedV1
+from contracts.registry import said_by
+from services.chassis.running import run
+from services.chassis.service import Service
+from services.training import api, imports, webhooks
+from services.training.adapters.stored_events import CODEC
+from services.training.deps import build
+from services.training.domain.terms import Refused
+from services.training.projections import catalogue, identity_index, learning_record
+from services.training.publisher import to_contract
+from services.training.reactions import REACTIONS
+from services.training.settings import Settings
+
+SERVICE = Service(
+    name="training",
+    settings=Settings,
+    codec=CODEC,
+    to_contract=to_contract,
+    said=(TrainingFinishedV1, CompletionRevokedV1),
+    hears={source: said_by(source) for source in ("profile", "assessment", "career")},
+    routers=(*api.routers, webhooks.router, imports.router),
+    build_deps=build,
+    projections=(learning_record, identity_index, catalogue),
+    reactions=REACTIONS,
+    refused=Refused,
+    migrations=Path(__file__).parent / "migrations",
+)
+
+if __name__ == "__main__":
+    run(SERVICE)

@@ -1,0 +1,58 @@
+"""The programmes on offer, one row per agency and code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.chassis.events import Seen
+from services.chassis.postgres import Connection, Pool
+from services.chassis.projecting import Key, Rows
+from services.training.domain.programme import ProgrammeDefined
+
+table = "catalogue"
+key = ("agency", "code")
+reads = (ProgrammeDefined,)
+
+
+@dataclass(slots=True)
+class Row:
+    agency: str
+    code: str
+    title: str
+    form: int
+    jp: int
+    provider: str
+    effective_from: date
+
+
+def touches(event: ProgrammeDefined, seen: Seen) -> Iterable[Key]:
+    yield (seen.agency, event.offer.code)
+
+
+def fold(rows: Rows[Row], event: ProgrammeDefined, seen: Seen) -> None:
+    offer = event.offer
+    rows[(seen.agency, offer.code)] = Row(
+        agency=seen.agency,
+        code=offer.code,
+        title=offer.title,
+        form=offer.form,
+        jp=offer.jp,
+        provider=offer.provider,
+        effective_from=event.on,
+    )
+
+
+async def programmes_of(db: Pool | Connection, agency: str) -> list[Row]:
+    """What an agency offers, in the order of its codes."""
+    rows = await db.fetch(
+        """
+        SELECT *
+          FROM catalogue
+         WHERE agency = $1
+         ORDER BY code
+        """,
+        agency,
+    )
+    return [Row(**dict(row)) for row in rows]

@@ -1,0 +1,54 @@
+"""What leaves training: one `match` says what each event is called outside, if it is at all."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from contracts.events.training import CompletionRevokedV1, TrainingFinishedV1
+from services.chassis.events import About
+from services.chassis.receipt import FileImported
+from services.training.domain import enrolment, programme
+from services.training.domain.enrolment import (
+    CompletionRevoked,
+    EnrolmentOpened,
+    EnrolmentWithdrawn,
+    TrainingFailed,
+    TrainingFinished,
+)
+from services.training.domain.programme import ProgrammeDefined
+
+Event = enrolment.Event | programme.Event | FileImported
+Said = TrainingFinishedV1 | CompletionRevokedV1
+
+
+def to_contract(event: Event, about: About) -> Said | None:
+    match event:
+        case TrainingFinished():
+            return _finished(event, about)
+        case CompletionRevoked(revokes=revokes, on=on, reason=reason):
+            return CompletionRevokedV1(
+                person_id=about.subject, revokes=revokes, revoked_on=on, reason_code=reason.value
+            )
+        case EnrolmentOpened() | EnrolmentWithdrawn() | TrainingFailed():
+            return None  # nobody else's business
+        case ProgrammeDefined():
+            return None  # the catalogue is asked for over HTTP
+        case FileImported():
+            return None  # between the officer and this service
+        case _:
+            assert_never(event)
+
+
+def _finished(event: TrainingFinished, about: About) -> TrainingFinishedV1:
+    completion = event.completion
+    return TrainingFinishedV1(
+        person_id=about.subject,
+        enrolment_id=event.enrolment,
+        programme=event.of.programme,
+        finished_on=event.on,
+        jp=completion.jp,
+        provider=completion.provider,
+        certificate_number=completion.certificate_number,
+        evidence=completion.evidence.value,
+        replaces=event.replaces,
+    )
