@@ -1,0 +1,205 @@
+"""What may be asked of profile. Each names its streams, gathers what is needed, and executes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.chassis.answering import Once
+from services.chassis.deciding import (
+    AlreadyReserved,
+    Executed,
+    Reservation,
+    Work,
+    execute,
+    fold,
+)
+from services.chassis.events import Origin
+from services.profile.deps import Deps
+from services.profile.domain import person, post
+from services.profile.domain.entry import Entry, checked
+from services.profile.domain.facts import Education, Position, Rank, Sanction
+from services.profile.domain.person import (
+    AssignPosition,
+    Command,
+    GrantRank,
+    Identifier,
+    ImposeSanction,
+    RecordEducation,
+    Register,
+)
+from services.profile.domain.post import Post
+from services.profile.domain.terms import Refused
+from services.profile.streams import number_stream, person_stream, post_stream
+
+BATCH = 500
+
+
+class PostNotOnMap(Refused):
+    """This post is not on the post map; whoever keeps the map must add it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Who asks for it, in whose record, and how it is kept from happening twice."""
+
+    agency: str
+    origin: Origin
+    once: Once | None = None
+
+
+async def register(
+    deps: Deps, case: Case, entry: Entry, *, replaces: UUID | None = None
+) -> tuple[UUID, Executed[Any]]:
+    """A person enters the record, or what is known of their name and contacts is renewed."""
+    entry = checked(entry, deps.today())
+    holder = (await people_with(deps, case.agency, [entry.number])).get(entry.number)
+    try:
+        return await _register_as(deps, case, entry, holder or deps.new_id(), replaces)
+    except AlreadyReserved as faster:
+        # Another door registered the same number between our look and our append.
+        return await _register_as(deps, case, entry, faster.holder, replaces)
+
+
+async def _register_as(
+    deps: Deps, case: Case, entry: Entry, person_id: UUID, replaces: UUID | None
+) -> tuple[UUID, Executed[Any]]:
+    work = registration(deps, case, entry, person_id, replaces)
+    executed = await execute(
+        deps.store,
+        person,
+        work.stream,
+        work.command,
+        subject=person_id,
+        agency=case.agency,
+        origin=case.origin,
+        effective_from=work.effective_from,
+        reserve=work.reserve,
+        once=case.once,
+    )
+    return person_id, executed
+
+
+def registration(
+    deps: Deps, case: Case, entry: Entry, person_id: UUID, replaces: UUID | None = None
+) -> Work[Any, Any, Any]:
+    """The command that registers an entry, with its numbers reserved for this person."""
+    numbers = [(kind, deps.digest(kind, value)) for kind, value in entry.numbers]
+    command = Register(
+        event_id=deps.new_id(),
+        birth_date=entry.birth_date,
+        sex=entry.sex,
+        employment=entry.employment,
+        identifiers=tuple(
+            Identifier(kind=kind, digest=digest, valid_from=entry.registered_on)
+            for kind, digest in numbers
+        ),
+        registered_on=entry.registered_on,
+        details=entry.details,
+        replaces=replaces,
+    )
+    keys = [Reservation(number_stream(digest), person_id) for _, digest in numbers]
+    return Work(
+        decider=person,
+        stream=person_stream(person_id),
+        command=command,
+        subject=person_id,
+        agency=case.agency,
+        origin=case.origin,
+        effective_from=deps.today(),
+        reserve=keys,
+    )
+
+
+async def grant_rank(
+    deps: Deps, case: Case, person_id: UUID, rank: Rank, *, replaces: UUID | None = None
+) -> Executed[Any]:
+    """A rank, from its TMT."""
+    command = GrantRank(event_id=deps.new_id(), rank=rank, replaces=replaces)
+    return await _tell(deps, case, person_id, command)
+
+
+async def assign_position(
+    deps: Deps,
+    case: Case,
+    person_id: UUID,
+    position: Position,
+    *,
+    replaces: UUID | None = None,
+    caused_by: UUID | None = None,
+    event_id: UUID | None = None,
+) -> Executed[Any]:
+    """A position, from its TMT; a definitive one ends the one before."""
+    command = AssignPosition(
+        event_id=event_id or deps.new_id(),
+        position=position,
+        caused_by=caused_by,
+        replaces=replaces,
+    )
+    return await _tell(deps, case, person_id, command)
+
+
+async def record_education(
+    deps: Deps, case: Case, person_id: UUID, education: Education, *, replaces: UUID | None = None
+) -> Executed[Any]:
+    """A diploma."""
+    command = RecordEducation(event_id=deps.new_id(), education=education, replaces=replaces)
+    return await _tell(deps, case, person_id, command)
+
+
+async def impose_sanction(
+    deps: Deps, case: Case, person_id: UUID, sanction: Sanction, *, replaces: UUID | None = None
+) -> Executed[Any]:
+    """A disciplinary sanction."""
+    command = ImposeSanction(event_id=deps.new_id(), sanction=sanction, replaces=replaces)
+    return await _tell(deps, case, person_id, command)
+
+
+async def _tell(deps: Deps, case: Case, person_id: UUID, command: Command) -> Executed[Any]:
+    return await execute(
+        deps.store,
+        person,
+        person_stream(person_id),
+        command,
+        subject=person_id,
+        agency=case.agency,
+        origin=case.origin,
+        effective_from=deps.today(),
+        once=case.once,
+    )
+
+
+# What a command needs to know beforehand
+
+
+async def people_with(deps: Deps, agency: str, numbers: list[str]) -> dict[str, UUID]:
+    """Who in this agency's record holds these numbers, from the numbers' own streams.
+
+    They are never behind: a person registered a moment ago is found.
+    """
+    from services.profile.domain.identifiers import kind_of
+
+    wanted = {number_stream(deps.digest(kind_of(n), n)): n for n in numbers}
+    streams = list(wanted)
+    found: dict[str, UUID] = {}
+    for start in range(0, len(streams), BATCH):
+        loaded = await deps.store.load_many(streams[start : start + BATCH])
+        for stream, history in loaded.items():
+            if history and history[0].about.agency == agency:
+                found[wanted[stream]] = history[0].event.holder
+    return found
+
+
+async def posts_with(deps: Deps, post_ids: list[UUID]) -> dict[UUID, Post]:
+    """Those of these posts that are on the post map."""
+    streams = {post_stream(post_id): post_id for post_id in post_ids}
+    names = list(streams)
+    found: dict[UUID, Post] = {}
+    for start in range(0, len(names), BATCH):
+        loaded = await deps.store.load_many(names[start : start + BATCH])
+        for stream, history in loaded.items():
+            known = fold(post, (recorded.event for recorded in history))
+            if known is not None:
+                found[streams[stream]] = known
+    return found

@@ -1,0 +1,203 @@
+"""Every dated fact on a person's card, with the day it holds from and the instant it was recorded.
+
+Names and numbers are not in it: they stay under seal in the person's stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from services.chassis.postgres import Connection, Pool
+from services.chassis.projecting import Rows, Seen
+from services.profile.domain.facts import Education, Fact, Position, Rank, Sanction
+from services.profile.domain.person import (
+    EducationRecorded,
+    FactEvent,
+    PersonRegistered,
+    PositionAssigned,
+    RankGranted,
+    SanctionImposed,
+    fact_of,
+)
+
+table = "person_card"
+key = ("person_id", "event_id")
+reads = (PersonRegistered, RankGranted, PositionAssigned, EducationRecorded, SanctionImposed)
+
+
+@dataclass(slots=True)
+class Row:
+    person_id: UUID
+    event_id: UUID
+    agency: str
+    kind: str
+    effective_from: date
+    until: date | None
+    recorded_at: datetime
+    superseded_at: datetime | None
+    superseded_by: UUID | None
+    employment: str | None
+    golongan: str | None
+    level: int | None
+    post_id: UUID | None
+    unit_id: UUID | None
+    position_class: str | None
+    assignment: str | None
+    detail: str
+
+
+Event = PersonRegistered | FactEvent
+
+
+def touches(event: Event, seen: Seen) -> Iterator[tuple[UUID, UUID]]:
+    yield seen.subject, seen.event_id
+    if event.replaces is not None:
+        yield seen.subject, event.replaces
+
+
+def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
+    if event.replaces is not None:
+        replaced = rows[seen.subject, event.replaces]
+        replaced.superseded_at, replaced.superseded_by = seen.recorded_at, seen.event_id
+    row = _row(seen)
+    if isinstance(event, PersonRegistered):
+        row.kind, row.employment = "registration", event.employment.value
+        row.detail = _written({"birth_date": event.birth_date, "sex": event.sex.value})
+    else:
+        _describe(row, fact_of(event))
+    rows[seen.subject, seen.event_id] = row
+
+
+def _row(seen: Seen) -> Row:
+    return Row(
+        person_id=seen.subject,
+        event_id=seen.event_id,
+        agency=seen.agency,
+        kind="",
+        effective_from=seen.effective_from,
+        until=None,
+        recorded_at=seen.recorded_at,
+        superseded_at=None,
+        superseded_by=None,
+        employment=None,
+        golongan=None,
+        level=None,
+        post_id=None,
+        unit_id=None,
+        position_class=None,
+        assignment=None,
+        detail="{}",
+    )
+
+
+def _describe(row: Row, fact: Fact) -> None:
+    row.detail = _written(fact)
+    match fact:
+        case Rank(golongan=golongan):
+            row.kind, row.golongan = "rank", golongan
+        case Position():
+            row.kind, row.until = "position", fact.until
+            row.post_id, row.unit_id = fact.post_id, fact.unit_id
+            row.position_class = fact.position_class.value
+            row.assignment = fact.assignment.value
+        case Education(level=level):
+            row.kind, row.level = "education", level
+        case Sanction(ends_on=ends_on):
+            row.kind, row.until = "sanction", ends_on
+
+
+def _written(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+# Questions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which people a list is about."""
+
+    agency: str
+    as_of: date
+    unit_id: UUID | None = None
+    position_class: str | None = None
+    golongan: str | None = None
+    employment: str | None = None
+    after: UUID | None = None
+    limit: int = 50
+
+
+async def people(db: Pool | Connection, wanted: Wanted) -> list[Mapping[str, Any]]:
+    """People on record with their rank, post and unit on a day, in the order of their ids."""
+    rows = await db.fetch(
+        """
+        SELECT r.person_id, r.employment, r.effective_from AS registered_on,
+               rank.golongan, held.post_id, post.name AS post, held.unit_id, unit.name AS unit,
+               held.position_class, held.effective_from AS position_since
+          FROM person_card r
+          LEFT JOIN LATERAL (
+            SELECT golongan FROM person_card f
+             WHERE f.person_id = r.person_id AND f.kind = 'rank' AND f.superseded_at IS NULL
+               AND f.effective_from <= $2
+             ORDER BY f.effective_from DESC, f.event_id DESC LIMIT 1) AS rank ON true
+          LEFT JOIN LATERAL (
+            SELECT post_id, unit_id, position_class, effective_from FROM person_card f
+             WHERE f.person_id = r.person_id AND f.kind = 'position' AND f.superseded_at IS NULL
+               AND f.assignment = 'DEFINITIVE' AND f.effective_from <= $2
+               AND (f.until IS NULL OR f.until > $2)
+             ORDER BY f.effective_from DESC, f.event_id DESC LIMIT 1) AS held ON true
+          LEFT JOIN post_map post ON post.post_id = held.post_id
+          LEFT JOIN work_units unit ON unit.unit_id = held.unit_id
+         WHERE r.agency = $1 AND r.kind = 'registration' AND r.superseded_at IS NULL
+           AND ($3::uuid IS NULL OR held.unit_id = $3)
+           AND ($4::text IS NULL OR held.position_class = $4)
+           AND ($5::text IS NULL OR rank.golongan = $5)
+           AND ($6::text IS NULL OR r.employment = $6)
+           AND ($7::uuid IS NULL OR r.person_id > $7)
+         ORDER BY r.person_id
+         LIMIT $8
+        """,
+        wanted.agency,
+        wanted.as_of,
+        wanted.unit_id,
+        wanted.position_class,
+        wanted.golongan,
+        wanted.employment,
+        wanted.after,
+        wanted.limit,
+    )
+    return [dict(row) for row in rows]
+
+
+async def card_of(db: Pool | Connection, person_id: UUID) -> list[Mapping[str, Any]]:
+    """Every line of a card, those in force and those that were replaced, by both dates."""
+    rows = await db.fetch(
+        """
+        SELECT card.*, post.name AS post, unit.name AS unit
+          FROM person_card card
+          LEFT JOIN post_map post ON post.post_id = card.post_id
+          LEFT JOIN work_units unit ON unit.unit_id = card.unit_id
+         WHERE person_id = $1
+         ORDER BY effective_from, recorded_at, event_id
+        """,
+        person_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def agencies_of(db: Pool | Connection, people: list[UUID]) -> dict[UUID, str]:
+    """In whose record each of these people stands."""
+    rows = await db.fetch(
+        """
+        SELECT person_id, agency FROM person_card
+         WHERE person_id = ANY ($1) AND kind = 'registration' AND superseded_at IS NULL
+        """,
+        people,
+    )
+    return {row["person_id"]: row["agency"] for row in rows}

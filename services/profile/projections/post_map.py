@@ -1,0 +1,72 @@
+"""The post map (peta jabatan) of an agency, as last defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.chassis.postgres import Connection, Pool
+from services.chassis.projecting import Rows, Seen
+from services.profile.domain.post import PostDefined
+
+table = "post_map"
+key = ("post_id",)
+reads = (PostDefined,)
+
+
+@dataclass(slots=True)
+class Row:
+    post_id: UUID
+    agency: str
+    code: str
+    name: str
+    position_class: str
+    jenjang: str | None
+    eselon: str | None
+    unit_id: UUID
+    field: str | None
+    retirement_age: int
+    needed: int
+
+
+def touches(event: PostDefined, seen: Seen) -> Iterator[tuple[UUID]]:
+    yield (event.post.post_id,)
+
+
+def fold(rows: Rows[Row], event: PostDefined, seen: Seen) -> None:
+    post = event.post
+    rows[(post.post_id,)] = Row(
+        post_id=post.post_id,
+        agency=seen.agency,
+        code=post.code,
+        name=post.name,
+        position_class=post.position_class.value,
+        jenjang=post.jenjang.value if post.jenjang else None,
+        eselon=post.eselon,
+        unit_id=post.unit_id,
+        field=post.field,
+        retirement_age=post.retirement_age,
+        needed=post.needed,
+    )
+
+
+async def posts_of(
+    db: Pool | Connection, agency: str, after: UUID | None, limit: int
+) -> list[Mapping[str, Any]]:
+    """The posts of an agency, in the order of their ids."""
+    rows = await db.fetch(
+        """
+        SELECT post_id, code, name, position_class, jenjang, eselon, unit_id, field,
+               retirement_age, needed
+          FROM post_map
+         WHERE agency = $1 AND ($2::uuid IS NULL OR post_id > $2)
+         ORDER BY post_id
+         LIMIT $3
+        """,
+        agency,
+        after,
+        limit,
+    )
+    return [dict(row) for row in rows]

@@ -1,0 +1,43 @@
+"""The work units of an agency, as last defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.chassis.postgres import Connection, Pool
+from services.chassis.projecting import Rows, Seen
+from services.profile.domain.work_unit import WorkUnitDefined
+
+table = "work_units"
+key = ("unit_id",)
+reads = (WorkUnitDefined,)
+
+
+@dataclass(slots=True)
+class Row:
+    unit_id: UUID
+    agency: str
+    code: str
+    name: str
+    parent_id: UUID | None
+
+
+def touches(event: WorkUnitDefined, seen: Seen) -> Iterator[tuple[UUID]]:
+    yield (event.unit.unit_id,)
+
+
+def fold(rows: Rows[Row], event: WorkUnitDefined, seen: Seen) -> None:
+    unit = event.unit
+    rows[(unit.unit_id,)] = Row(unit.unit_id, seen.agency, unit.code, unit.name, unit.parent_id)
+
+
+async def units_of(db: Pool | Connection, agency: str) -> list[Mapping[str, Any]]:
+    """Every unit of an agency, by code."""
+    rows = await db.fetch(
+        "SELECT unit_id, code, name, parent_id FROM work_units WHERE agency = $1 ORDER BY code",
+        agency,
+    )
+    return [dict(row) for row in rows]

@@ -1,0 +1,38 @@
+"""Under which names profile's events are stored. A name never changes, whatever the class does."""
+
+from __future__ import annotations
+
+from services.chassis.event_codec import EventCodec, Stored
+from services.chassis.receipt import STORED_IMPORT
+from services.profile.domain.person import (
+    DetailsChanged,
+    EducationRecorded,
+    PersonRegistered,
+    PositionAssigned,
+    RankGranted,
+    SanctionImposed,
+)
+from services.profile.domain.post import PostDefined
+from services.profile.domain.work_unit import WorkUnitDefined
+
+REGISTERED = "profile.person_registered"
+DETAILS_CHANGED = "profile.details_changed"
+
+CODEC = EventCodec(
+    [
+        Stored(
+            PersonRegistered,
+            name=REGISTERED,
+            effective="effective_from",
+            encrypted=("details",),
+        ),
+        Stored(DetailsChanged, name=DETAILS_CHANGED, encrypted=("details",)),
+        Stored(RankGranted, name="profile.rank_granted", effective="effective_from"),
+        Stored(PositionAssigned, name="profile.position_assigned", effective="effective_from"),
+        Stored(EducationRecorded, name="profile.education_recorded", effective="effective_from"),
+        Stored(SanctionImposed, name="profile.sanction_imposed", effective="effective_from"),
+        Stored(WorkUnitDefined, name="profile.work_unit_defined", effective="effective_from"),
+        Stored(PostDefined, name="profile.post_defined", effective="effective_from"),
+        STORED_IMPORT,
+    ]
+)
