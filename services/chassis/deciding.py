@@ -319,6 +319,11 @@ class _Desk:
         own = getattr(event, "event_id", None)
         return own if isinstance(own, UUID) else self.new_id()
 
+    def _id(self, event: object) -> UUID:
+        """The event's own id, where the event must know it (to be named by a correction)."""
+        own = getattr(event, "event_id", None)
+        return own if isinstance(own, UUID) else self.new_id()
+
     def _day(self, work: Work[Any, Any, Any], event: object) -> date:
         day = self.store.codec.effective_of(event) or work.effective_from
         if day is None:

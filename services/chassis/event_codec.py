@@ -210,15 +210,16 @@ def _check(stored: Stored, adapter: TypeAdapter[Any]) -> None:
     if not is_dataclass(stored.cls):
         raise BadlyStored(f"{stored.name}: not a dataclass")
     names = {member.name for member in fields(stored.cls)}
+    if (
+        stored.effective
+        and stored.effective not in names
+        and not hasattr(stored.cls, stored.effective)
+    ):
+        raise BadlyStored(f"{stored.name}: has no {stored.effective}")
     hints = get_type_hints(stored.cls)
-    if stored.effective and stored.effective not in {*names, *dir(stored.cls)}:
-        raise BadlyStored(f"{stored.name}: has no attribute {stored.effective}")
     for name in stored.encrypted:
-        if name not in names:
-            raise BadlyStored(f"{stored.name}: has no field {name}")
-    for name in stored.encrypted:
-        if type(None) not in get_args(hints[name]):
-            raise BadlyStored(f"{stored.name}.{name}: what is encrypted may be forgotten: … | None")
+        if name not in names or type(None) not in get_args(hints[name]):
+            raise BadlyStored(f"{stored.name}.{name}: what is sealed is a field that may be None")
     if _unstable(adapter.json_schema(mode="serialization")):
         raise BadlyStored(f"{stored.name}: neither floats nor sets have one spelling")
 

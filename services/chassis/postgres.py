@@ -38,6 +38,9 @@ _EVERY_ROLE: Final = {
     "jit": "off",
 }
 
+# What a process that lives for long waits out: the server is away, or it has had enough of us.
+OUT_OF_REACH: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
 
 class EditedMigration(Exception):
     """A migration that has run was changed afterwards; add a new one instead."""

@@ -28,6 +28,7 @@ CREATE TABLE tail (
     causation      uuid,
     correlation    uuid,
     body           bytea    NOT NULL,
+    stored_at      timestamptz NOT NULL DEFAULT now(),
     UNIQUE (stream, version)
 ) WITH (
     -- Every row leaves within moments: keep the dead ones from piling up in front of the living.

@@ -1,0 +1,346 @@
+"""log → Kafka: the stored bytes, in psn order, until the broker has acknowledged them.
+
+A round is at most one batch for each partition. The next round is prepared while one is under way
+and sent only when every batch of it is acknowledged, so no batch can overtake another and the
+cursor never passes anything. Bytes and psn were fixed at sealing: sending again is harmless.
+
+A producer that fails or stays silent is thrown away; the cursor is read again, and on it goes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
+
+import asyncpg
+from aiokafka.errors import KafkaError
+
+from services.chassis.bell import Bell
+from services.chassis.failpoints import reach
+from services.chassis.postgres import OUT_OF_REACH
+from services.chassis.telemetry import Metrics, log
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Pool
+
+ROWS_A_ROUND: Final = 8000
+_log = log("chassis.relay")
+
+
+class Batch(Protocol):
+    def append(
+        self, *, timestamp: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]
+    ) -> object | None: ...
+
+
+class Producer(Protocol):
+    """A started producer with acks=all (see kafka.py)."""
+
+    def create_batch(self) -> Any: ...
+    async def send_batch(
+        self, batch: Any, topic: str, *, partition: int
+    ) -> asyncio.Future[Any]: ...
+    async def stop(self) -> None: ...
+
+
+ProducerFactory = Callable[[], Awaitable[Producer]]
+
+
+class Superseded(Exception):
+    """Another publisher moves the cursor now."""
+
+
+def headers_of(service: str, row: asyncpg.Record) -> list[tuple[str, bytes]]:
+    """CloudEvents 1.0 in binary mode, and our own attributes; the same each time it is sent."""
+    return [
+        ("content-type", b"application/json"),
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(row["event_id"]).encode()),
+        ("ce_type", row["said_type"].encode()),
+        ("ce_source", b"/jenjang/" + service.encode()),
+        ("ce_subject", str(row["subject"]).encode()),
+        ("ce_time", _midnight(row["effective_from"].isoformat())),
+        ("ce_dataschema", _dataschema(row["said_type"], row["said_schema"])),
+        ("ce_generation", b"%d" % row["generation"]),
+        ("ce_psn", b"%d" % row["psn"]),
+        ("ce_seq", b"%d" % row["seq"]),
+        ("ce_recordedtime", _instant(row["recorded_at"])),
+        ("ce_agency", row["agency"].encode()),
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: str) -> bytes:
+    return f"{day}T00:00:00Z".encode()
+
+
+@lru_cache(maxsize=1024)
+def _dataschema(type_name: str, revision: int) -> bytes:
+    return f"urn:jenjang:schema:{type_name}:{revision}".encode()
+
+
+@lru_cache(maxsize=1024)
+def _instant(at: datetime) -> bytes:
+    """RFC 3339, always with six digits."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()
+
+
+def put(batch: Batch, service: str, row: asyncpg.Record) -> bool:
+    """Add a row of the log to a batch; False when the batch is full."""
+    added = batch.append(
+        timestamp=int(row["recorded_at"].timestamp() * 1000),
+        key=str(row["subject"]).encode(),
+        value=row["said_body"],
+        headers=headers_of(service, row),
+    )
+    return added is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """One partition's batch of a round: psn `after` + 1 up to `through`."""
+
+    partition: int
+    after: int
+    through: int
+    batch: Any
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What is said and not yet sent, partition by partition, in psn order."""
+
+    pool: Pool
+    service: str
+    generation: int
+    read: dict[int, int]
+    waiting: dict[int, deque[asyncpg.Record]] = field(default_factory=dict)
+
+    async def batches(self, create: Callable[[], Any], heads: Sequence[int]) -> list[_Leg]:
+        """At most one batch for each partition."""
+        await self._fetch(heads)
+        return [
+            self._leg(partition, rows, create()) for partition, rows in self.waiting.items() if rows
+        ]
+
+    async def _fetch(self, heads: Sequence[int]) -> None:
+        behind = [p for p, psn in self.read.items() if not self.waiting.get(p) and psn < heads[p]]
+        if not behind:
+            return
+        limit = max(100, ROWS_A_ROUND // len(behind))
+        after = [self.read[partition] for partition in behind]
+        rows = await self.pool.fetch(_NEWS, self.generation, behind, after, limit)
+        for row in rows:
+            partition = row["partition"]
+            if row["psn"] != self.read[partition] + 1:
+                raise AssertionError(f"the log has a gap in partition {partition}")
+            self.read[partition] = row["psn"]
+            self.waiting.setdefault(partition, deque()).append(row)
+
+    def _leg(self, partition: int, rows: deque[asyncpg.Record], batch: Any) -> _Leg:
+        first = through = rows[0]["psn"]
+        while rows and put(batch, self.service, rows[0]):
+            through = rows.popleft()["psn"]
+        batch.close()
+        return _Leg(partition, first - 1, through, batch)
+
+
+class Relay:
+    """Sends what one service says to its topic."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        service: str,
+        producer_factory: ProducerFactory,
+        topic: str,
+        *,
+        epoch: Callable[[], int | None],
+        sealed: Bell | None = None,
+        metrics: Metrics | None = None,
+        silence_seconds: float = 15,
+    ) -> None:
+        """`epoch` is the sealer's of this process: whoever does not seal does not send."""
+        self._pool, self._service, self._topic = pool, service, topic
+        self._producer_factory, self._epoch = producer_factory, epoch
+        self._sealed, self._metrics = sealed or Bell(), metrics or Metrics()
+        self._silence_seconds = silence_seconds
+
+    async def run(self) -> NoReturn:
+        """Send for as long as the process lives; begin anew after every failure."""
+        pause = 0.1
+        while True:
+            try:
+                if self._epoch() is None:
+                    await asyncio.sleep(0.1)
+                    continue
+                async with self._producer() as producer:
+                    pause = 0.1
+                    await self.send_until_superseded(producer)
+            except Superseded:
+                _log.warning("superseded")
+            except (KafkaError, *OUT_OF_REACH) as error:
+                _log.warning("relay begins anew", exc_info=error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5)
+
+    @asynccontextmanager
+    async def _producer(self) -> AsyncIterator[Producer]:
+        producer = await self._producer_factory()
+        try:
+            yield producer
+        finally:
+            try:  # stopping may hang: it waits for what was sent
+                await asyncio.wait_for(producer.stop(), 3)
+            except (TimeoutError, KafkaError, OSError) as error:
+                _log.warning("a producer was left behind", exc_info=error)
+
+    async def send_until_superseded(self, producer: Producer, *, once: bool = False) -> int:
+        """Round after round; `once` returns when nothing is left. How many were acknowledged."""
+        epoch = self._epoch()
+        generation, reader = await self._reader(epoch)
+        under_way: _Round | None = None
+        acknowledged = 0
+        while True:
+            ticket = self._sealed.ticket()
+            heads = await self._heads(epoch, generation, reader)
+            legs = await reader.batches(producer.create_batch, heads)
+            if under_way is not None:
+                await under_way.acknowledged(self._silence_seconds)
+            following = await self._send(producer, legs)
+            if under_way is not None:
+                await reach("after-send")
+                await self._move(epoch, generation, under_way.legs)
+                acknowledged += under_way.records
+            under_way = following
+            if under_way is None:
+                if once:
+                    return acknowledged
+                await self._sealed.heard_since(ticket, 0.05)
+
+    async def _reader(self, epoch: int | None) -> tuple[int, _Reader]:
+        rows = await self._pool.fetch(_CURSORS, epoch)
+        if not rows:
+            raise Superseded
+        generation = rows[0]["generation"]
+        read = {row["partition"]: row["psn"] for row in rows}
+        return generation, _Reader(self._pool, self._service, generation, read)
+
+    async def _heads(self, epoch: int | None, generation: int, reader: _Reader) -> Sequence[int]:
+        row = await self._pool.fetchrow(
+            "SELECT epoch, generation, psn_heads FROM sealer WHERE epoch = $1 AND generation = $2",
+            epoch,
+            generation,
+        )
+        if row is None:
+            raise Superseded
+        heads: list[int] = row["psn_heads"]
+        self._metrics.relay_behind.set(sum(heads) - sum(reader.read.values()))
+        return heads
+
+    async def _send(self, producer: Producer, legs: Sequence[_Leg]) -> _Round | None:
+        if not legs:
+            return None
+        async with asyncio.timeout(self._silence_seconds):
+            futures = [
+                await producer.send_batch(leg.batch, self._topic, partition=leg.partition)
+                for leg in legs
+            ]
+        return _Round(legs, futures)
+
+    async def _move(self, epoch: int | None, generation: int, legs: Sequence[_Leg]) -> None:
+        await reach("before-cursor")
+        moved = await self._pool.fetch(
+            _MOVE,
+            epoch,
+            generation,
+            [leg.partition for leg in legs],
+            [leg.after for leg in legs],
+            [leg.through for leg in legs],
+        )
+        if len(moved) != len(legs):
+            raise Superseded
+        self._metrics.relayed.inc(sum(leg.through - leg.after for leg in legs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Batches that have been handed to the producer."""
+
+    legs: Sequence[_Leg]
+    futures: Sequence[asyncio.Future[Any]]
+
+    @property
+    def records(self) -> int:
+        return sum(leg.through - leg.after for leg in self.legs)
+
+    async def acknowledged(self, within: float) -> None:
+        """Wait for every batch; the first failure is raised when all have spoken."""
+        async with asyncio.timeout(within):
+            outcomes = await asyncio.gather(*self.futures, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, asyncio.CancelledError):
+                raise KafkaError("the producer gave up")
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+
+async def refill(
+    pool: Pool, service: str, producer: Producer, topic: str, after: Mapping[int, int] | None = None
+) -> int:
+    """Send again what the broker had acknowledged, from `after` on (default: everything).
+
+    The cursor stays where it is: this is for listeners outside who have lost something.
+    """
+    rows = await pool.fetch(
+        "SELECT c.* FROM relay_cursor AS c JOIN sealer USING (generation) ORDER BY partition"
+    )
+    heads = [row["psn"] for row in rows]
+    read = {row["partition"]: (after or {}).get(row["partition"], 0) for row in rows}
+    reader = _Reader(pool, service, rows[0]["generation"] if rows else 0, read)
+    sent = 0
+    while legs := await reader.batches(producer.create_batch, heads):
+        futures = [
+            await producer.send_batch(leg.batch, topic, partition=leg.partition) for leg in legs
+        ]
+        await asyncio.gather(*futures)
+        sent += sum(leg.through - leg.after for leg in legs)
+    return sent
+
+
+_NEWS = """
+SELECT said.*
+  FROM unnest($2::int[], $3::bigint[]) AS cursor (partition, psn)
+ CROSS JOIN LATERAL (
+       SELECT generation, seq, event_id, subject, agency, effective_from, recorded_at,
+              said_type, said_schema, partition, psn, said_body
+         FROM log
+        WHERE generation = $1 AND log.partition = cursor.partition AND log.psn > cursor.psn
+        ORDER BY log.psn
+        LIMIT $4
+       ) AS said
+ ORDER BY said.partition, said.psn
+"""
+
+_CURSORS = """
+SELECT generation, partition, psn
+  FROM relay_cursor JOIN sealer USING (generation)
+ WHERE sealer.epoch = $1
+ ORDER BY partition
+"""
+
+_MOVE = """
+   UPDATE relay_cursor SET psn = leg.through, epoch = sealer.epoch
+     FROM sealer, unnest($3::int[], $4::bigint[], $5::bigint[]) AS leg (partition, after, through)
+    WHERE sealer.epoch = $1
+      AND relay_cursor.generation = $2
+      AND relay_cursor.partition = leg.partition
+      AND relay_cursor.psn = leg.after
+RETURNING relay_cursor.partition
+"""

@@ -1,0 +1,307 @@
+"""tail → log: dense seq, the time of recording, what is said to others as final bytes, the leaf.
+
+One sealer per service. Every transaction of it begins by updating the row `sealer` at its own
+epoch; take-over raises the epoch in the same row. So a sealer that was paused or cut off finds no
+row and has done nothing. Nothing but the epoch is remembered between transactions: where the log
+stands is read from the row each time.
+
+Sealing stops, with an alarm and without skipping anything, when an event cannot be mapped to what
+is said about it, and when the database's clock has jumped forward.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from services.chassis.bell import Bell
+from services.chassis.event_codec import EventCodec
+from services.chassis.failpoints import reach
+from services.chassis.mapping import LOG_COLUMNS, Mapping, MappingFailed, ToContract
+from services.chassis.postgres import OUT_OF_REACH
+from services.chassis.telemetry import Metrics, log
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
+
+BATCH: Final = 5000
+AHEAD: Final = 5_000_000
+_log = log("chassis.sealing")
+
+
+class Fenced(Exception):
+    """Another sealer has taken over."""
+
+
+class ClockJumped(Exception):
+    """The database's clock went forward by far more than time has passed."""
+
+
+class PartitionsChanged(Exception):
+    """The number of partitions is fixed for a deployment's life."""
+
+
+def steady_seconds() -> float:
+    """Seconds that pass at the same pace whatever is done to the clock, suspension included."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Compares the database's clock with the time that has really passed."""
+
+    bound: timedelta
+    steady: Callable[[], float]
+    seen: tuple[datetime, float] | None = None
+
+    def check(self, now: datetime) -> None:
+        steady = self.steady()
+        expected = datetime.now(UTC)  # the first look can only be compared with our own clock
+        if self.seen is not None:
+            expected = self.seen[0] + timedelta(seconds=steady - self.seen[1])
+        if now > expected + self.bound:
+            raise ClockJumped(f"by {now - expected}")
+        if self.seen is None or now > expected:
+            self.seen = (now, steady)  # a step back is kept in mind: coming forward again is none
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One sealing transaction: where the log stands, and the time at which this batch is told."""
+
+    connection: Connection
+    generation: int
+    seq: int
+    psn_heads: list[int]
+    recorded_at: datetime
+
+
+class Sealer:
+    """Seals the events of one service; runs beside any number of others that wait their turn."""
+
+    def __init__(  # noqa: PLR0913 - what a sealer is told, each by name
+        self,
+        pool: Pool,
+        service: str,
+        codec: EventCodec,
+        to_contract: ToContract,
+        partitions: int,
+        *,
+        metrics: Metrics | None = None,
+        appended: Bell | None = None,
+        sealed: Bell | None = None,
+        lease: timedelta = timedelta(seconds=5),
+        jump_bound: timedelta = timedelta(minutes=1),
+        steady: Callable[[], float] = steady_seconds,
+        retry_seconds: float = 2,
+    ) -> None:
+        """`appended` rings when there may be something to seal, `sealed` when something was."""
+        self.pool = pool
+        self.epoch: int | None = None
+        self.stopped: str | None = None
+        self._mapping = Mapping(service, codec, to_contract, partitions)
+        self._metrics = metrics or Metrics()
+        self._appended, self.sealed = appended or Bell(), sealed or Bell()
+        self._lease, self._retry_seconds = lease, retry_seconds
+        self._clock = _Clock(jump_bound, steady)
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
+        self._ticked = self._active = 0.0
+
+    # Who seals
+
+    async def take_over(self, *, force: bool = False) -> int | None:
+        """Become the sealer if nobody is, or if the one there is has not been heard of for the
+        length of a lease; the new epoch, or None. `force` takes it from a living one."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(_FIRST, self._mapping.partitions)
+            self._clock.check(await connection.fetchval("SELECT clock_timestamp()"))
+            row = await connection.fetchrow(_TAKE, self._holder, force, self._lease)
+            if row is None:
+                self.epoch = None
+                return None
+            if len(row["psn_heads"]) != self._mapping.partitions:
+                raise PartitionsChanged(
+                    f"{len(row['psn_heads'])} were given, now {self._mapping.partitions}"
+                )
+            await connection.execute(_CURSORS, row["generation"], self._mapping.partitions)
+            await connection.execute(_PARTS, row["seq"], row["seq"] + AHEAD)
+        self.epoch = row["epoch"]
+        _log.info("took over", epoch=self.epoch)
+        return self.epoch
+
+    async def let_go(self) -> None:
+        """Leave at once, so that the next one need not wait for the lease to end."""
+        if self.epoch is not None:
+            await self.pool.execute(_LET_GO, self.epoch)
+        self.epoch = None
+
+    # Sealing
+
+    async def seal_once(self, limit: int = BATCH) -> int:
+        """Seal what is committed in `tail`, at most so many events; how many they were."""
+        if not await self.pool.fetchval("SELECT EXISTS (SELECT FROM tail)"):
+            return 0
+        async with self._turn() as turn:
+            rows = await turn.connection.fetch(_EMPTY_TAIL, limit)
+            if not rows:
+                return 0
+            rows.sort(key=lambda row: row["pos"])  # RETURNING promises no order
+            heads = list(turn.psn_heads)
+            records = []
+            for nth, row in enumerate(rows, start=1):
+                if nth % 250 == 0:
+                    await asyncio.sleep(0)  # let others breathe
+                records.append(
+                    self._mapping.sealed(
+                        row, turn.generation, turn.seq + nth, turn.recorded_at, heads
+                    )
+                )
+            await turn.connection.copy_records_to_table("log", records=records, columns=LOG_COLUMNS)
+            seq = turn.seq + len(rows)
+            await self._close(turn, seq, heads)
+            await reach("sealed-before-commit")
+        self._metrics.sealed.inc(len(rows))
+        self.sealed.ring()
+        return len(rows)
+
+    async def tick(self) -> None:
+        """Close the time that has passed although nothing was sealed, durably, before anyone is
+        told: whatever comes later will be recorded later."""
+        async with self._turn() as turn:
+            await self._close(turn, turn.seq, turn.psn_heads)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[_Turn]:
+        async with self.pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(_BEGIN, self.epoch)
+            if row is None:
+                raise Fenced
+            self._clock.check(row["renewed_at"])
+            yield _Turn(
+                connection, row["generation"], row["seq"], row["psn_heads"], row["recorded_at"]
+            )
+
+    async def _close(self, turn: _Turn, seq: int, heads: list[int]) -> None:
+        if seq // AHEAD > turn.seq // AHEAD:
+            await turn.connection.execute(_PARTS, seq, seq + AHEAD)
+        await turn.connection.execute(_CLOSE, self.epoch, seq, heads, turn.recorded_at)
+
+    # For as long as the process lives
+
+    async def run(self) -> NoReturn:
+        """Seal whenever it is this one's turn; wait while it is another's."""
+        try:
+            while True:
+                try:
+                    if self.epoch is None and await self.take_over() is None:
+                        await asyncio.sleep(self._lease.total_seconds() / 4)
+                    else:
+                        await self._step()
+                except Fenced:
+                    _log.warning("fenced", epoch=self.epoch)
+                    self.epoch = None
+                except (MappingFailed, ClockJumped) as reason:
+                    await self._stand(reason)
+                except OUT_OF_REACH as error:
+                    self._alarm("DatabaseOutOfReach", exc_info=error)
+                    await asyncio.sleep(self._retry_seconds / 4)
+        finally:
+            with suppress(Exception):
+                await asyncio.wait_for(asyncio.shield(self.let_go()), 2)
+
+    async def _step(self) -> None:
+        ticket = self._appended.ticket()
+        sealed = await self.seal_once()
+        now = time.monotonic()
+        if now - self._ticked >= 1:
+            await self._measure()
+            if not sealed:
+                await self.tick()
+            self._ticked = now
+        self._carry_on()
+        if sealed:
+            self._active = now
+        if sealed >= BATCH:
+            return
+        if sealed:
+            await asyncio.sleep(0.002)  # a little longer makes a larger batch
+        else:
+            recently = now - self._active < 2
+            await self._appended.heard_since(ticket, 0.005 if recently else 0.05)
+
+    async def _measure(self) -> None:
+        self._metrics.tail_age.set(await self.pool.fetchval(_TAIL_AGE))
+
+    async def _stand(self, reason: MappingFailed | ClockJumped) -> None:
+        """Sealing stands, doors go on; tried again until somebody has mended it."""
+        self._alarm(type(reason).__name__, what=str(reason))
+        with suppress(Fenced, ClockJumped, *OUT_OF_REACH):
+            await self._measure()
+            async with self._turn():
+                pass  # keep the lease: another one would fail in the same place
+        await asyncio.sleep(self._retry_seconds)
+
+    def _alarm(self, reason: str, **more: Any) -> None:
+        self._carry_on()
+        self.stopped = reason
+        self._metrics.sealing_stopped.labels(reason).set(1)
+        _log.error("sealing stopped", reason=reason, **more)
+
+    def _carry_on(self) -> None:
+        if self.stopped is not None:
+            self._metrics.sealing_stopped.labels(self.stopped).set(0)
+            self.stopped = None
+
+
+_FIRST = """
+INSERT INTO sealer (epoch, generation, seq, closed_through, psn_heads, holder, renewed_at)
+VALUES (0, 1, 0, 'epoch', array_fill(0::bigint, ARRAY[$1::int]), '', 'epoch')
+    ON CONFLICT DO NOTHING
+"""
+
+_TAKE = """
+   UPDATE sealer SET epoch = epoch + 1, holder = $1, renewed_at = clock_timestamp()
+    WHERE $2 OR renewed_at < clock_timestamp() - $3::interval
+RETURNING epoch, generation, seq, psn_heads
+"""
+
+_CURSORS = """
+INSERT INTO relay_cursor (generation, partition, psn, epoch)
+SELECT $1, number, 0, 0 FROM generate_series(0, $2 - 1) AS number
+    ON CONFLICT DO NOTHING
+"""
+
+_PARTS = "SELECT make_log_parts($1, $2)"
+
+_LET_GO = "UPDATE sealer SET renewed_at = 'epoch' WHERE epoch = $1"
+
+_BEGIN = """
+   UPDATE sealer SET renewed_at = clock_timestamp()
+    WHERE epoch = $1
+RETURNING generation, seq, psn_heads, renewed_at,
+          greatest(renewed_at, closed_through + interval '1 microsecond') AS recorded_at
+"""
+
+# The row of the sealer is held, so nobody else deletes: no row is skipped, none is locked.
+_EMPTY_TAIL = """
+DELETE FROM tail WHERE ctid = ANY (ARRAY(SELECT ctid FROM tail ORDER BY pos LIMIT $1))
+RETURNING pos, event_id, stream, version, type, schema, subject, agency, effective_from, actor,
+          door, document, sha256, verified, causation, correlation, body
+"""
+
+_CLOSE = """
+UPDATE sealer SET seq = $2, psn_heads = $3, closed_through = $4
+ WHERE epoch = $1
+"""
+
+_TAIL_AGE = """
+SELECT coalesce(extract(epoch FROM clock_timestamp() - (
+           SELECT stored_at FROM tail ORDER BY pos LIMIT 1)), 0)::float8
+"""
