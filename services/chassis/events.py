@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 E = TypeVar("E")
@@ -48,12 +48,12 @@ class Recorded(Generic[E]):
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(NamedTuple):
     """Where a projected event stands: its source's own position and its source's own clock.
 
     For an event heard from another service `partition` and `psn` are that source's.
     For an event of the service's own log `source` is the service, `partition` is 0, `psn` is `seq`.
+    A named tuple, because a rebuild makes one per event and it costs a fifth of a frozen dataclass.
     """
 
     event_id: UUID

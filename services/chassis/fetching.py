@@ -1,0 +1,183 @@
+"""Asking every source how far it has spoken, and fetching at its door what did not arrive.
+
+A hole in the middle, a tail that never came, a broker that lost its memory, a long absence, a new
+service: all are positions that the source has said and the inbox lacks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+import asyncpg
+
+from services.chassis.gaps import Gap, gaps
+from services.chassis.heads import Heads, note_heads, note_silence, own_heads
+from services.chassis.heard import Raw
+from services.chassis.inbox import Inbox
+from services.chassis.telemetry import Metrics, log
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Pool
+
+POLL_SECONDS: Final = 2.0
+ANSWER_SECONDS: Final = 10.0
+PAGE: Final = 1_000
+MOST_PER_ROUND: Final = 20_000
+_log = log("chassis.fetching")
+OUT_OF_REACH: Final = (OSError, TimeoutError)
+
+
+class SourceDoors(Protocol):
+    """The doors of one source (see doors.py)."""
+
+    async def heads(self) -> Heads: ...
+    async def said(self, generation: int, partition: int, after: int, limit: int) -> list[Raw]: ...
+
+
+class Subscription(Protocol):
+    """How Kafka is doing as a way to hear one source."""
+
+    def is_connected(self, source: str) -> bool: ...
+    def missed(self, source: str, records: int) -> None: ...
+
+
+class NoSubscription:
+    """Nothing comes by Kafka: everything is fetched at once."""
+
+    def is_connected(self, _: str) -> bool:
+        return False
+
+    def missed(self, _: str, __: int) -> None:
+        return None
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the last look at a source showed."""
+
+    generation: int = 0
+    prefix: dict[int, int] = field(default_factory=dict)
+    heads: tuple[int, ...] = ()
+    tails: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Fetching:
+    """Keeps one service's inbox whole, with or without Kafka."""
+
+    pool: Pool
+    inbox: Inbox
+    doors: Mapping[str, SourceDoors]
+    metrics: Metrics
+    subscription: Subscription = field(default_factory=NoSubscription)
+    service: str | None = None
+    every: float = POLL_SECONDS
+    _known: dict[str, _Known] = field(default_factory=dict)
+    _asking: dict[str, asyncio.Task[Heads | None]] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for source in self.doors:
+                group.create_task(self._keep(source))
+            if self.service is not None:
+                group.create_task(self._keep_own(self.service))
+
+    async def ask(self, source: str) -> Heads | None:
+        """The heads now; callers that come together share one question."""
+        task = self._asking.get(source)
+        if task is None or task.done():
+            task = self._asking[source] = asyncio.create_task(self._heads(source))
+        return await asyncio.shield(task)
+
+    async def _heads(self, source: str) -> Heads | None:
+        door = self.doors.get(source)
+        if door is None:
+            return None
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await door.heads()
+        except OUT_OF_REACH as error:
+            await note_silence(self.pool, source, error)
+            return None
+
+    async def _keep(self, source: str) -> None:
+        while True:
+            more = False
+            try:
+                more = await self.poll(source)
+            except (*OUT_OF_REACH, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                _log.warning("poll failed", source=source, exc_info=error)
+            await asyncio.sleep(0 if more else self.every)
+
+    async def _keep_own(self, service: str) -> None:
+        """The own log is a source like the others, as far as certainty goes."""
+        while True:
+            try:
+                if (heads := await own_heads(self.pool, service)) is not None:
+                    await note_heads(self.pool, heads, own=True)
+            except (*OUT_OF_REACH, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                _log.warning("own heads unknown", exc_info=error)
+            await asyncio.sleep(self.every)
+
+    async def poll(self, source: str) -> bool:
+        """One look at one source; whether there is more to fetch at once."""
+        heads = await self.ask(source)
+        if heads is None:
+            return False
+        self.inbox.learn(heads)
+        await note_heads(self.pool, heads)
+        await self.inbox.promote(heads)
+        known = self._known.setdefault(source, _Known())
+        if known.generation != heads.generation:
+            known = self._known[source] = _Known(heads.generation)
+        missing = await gaps(self.pool, heads, known.prefix)
+        self.metrics.holes.labels(source).set(sum(gap.last - gap.first + 1 for gap in missing))
+        wanted = self._overdue(source, known, missing)
+        known.heads = heads.heads
+        known.tails = {gap.partition: gap.first for gap in missing if not gap.inner}
+        return await self._fetch(source, heads.generation, wanted)
+
+    def _overdue(self, source: str, known: _Known, missing: list[Gap]) -> list[Gap]:
+        """What Kafka will not bring any more.
+
+        Without a connection that is all that is missing. With one, it is what was said before the
+        last look and is either followed by later records, or a tail that has not moved since.
+        """
+        if not self.subscription.is_connected(source):
+            return missing
+        overdue = []
+        for gap in missing:
+            said_before = known.heads[gap.partition] if gap.partition < len(known.heads) else 0
+            stands = gap.inner or known.tails.get(gap.partition) == gap.first
+            if stands and gap.first <= said_before:
+                overdue.append(gap._replace(last=min(gap.last, said_before)))
+        self.subscription.missed(
+            source, sum(gap.last - gap.first + 1 for gap in overdue if not gap.inner)
+        )
+        return overdue
+
+    async def _fetch(self, source: str, generation: int, wanted: list[Gap]) -> bool:
+        """Fetch gap after gap, page by page, so much and no more in one round."""
+        budget = MOST_PER_ROUND
+        for gap in wanted:
+            after = gap.first - 1
+            while after < gap.last:
+                page = await self._page(source, generation, gap, after)
+                counts = await self.inbox.record(page)
+                self.metrics.fetched.labels(source).inc(counts.stored)
+                if not page or not counts.stored:
+                    break
+                after += len(page)
+                budget -= len(page)
+                if budget <= 0:
+                    return True
+        return False
+
+    async def _page(self, source: str, generation: int, gap: Gap, after: int) -> list[Raw]:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await self.doors[source].said(
+                generation, gap.partition, after, min(PAGE, gap.last - after)
+            )
