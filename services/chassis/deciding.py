@@ -265,7 +265,7 @@ class _Desk:
     def decide(self, work: Work[Any, Any, Any]) -> Executed[Any]:
         stream = self._stream(work)
         events = tuple(work.decider.decide(work.command, stream.state))
-        dated = [(self._id_of(event), event, self._day(work, event)) for event in events]
+        dated = [(self._id(event), event, self._day(work, event)) for event in events]
         if dated:
             self._reserve(work, dated[0][2])
             self._add(work, work.stream, stream.version, dated)
@@ -313,11 +313,6 @@ class _Desk:
                 events=events,
             )
         )
-
-    def _id_of(self, event: object) -> UUID:
-        """An event that a correction may have to name carries its own id."""
-        own = getattr(event, "event_id", None)
-        return own if isinstance(own, UUID) else self.new_id()
 
     def _id(self, event: object) -> UUID:
         """The event's own id, where the event must know it (to be named by a correction)."""

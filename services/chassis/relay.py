@@ -14,14 +14,12 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
-import asyncpg
 from aiokafka.errors import KafkaError
 
 from services.chassis.bell import Bell
+from services.chassis.cloudevents import SAID_COLUMNS, SaidRow, said_headers
 from services.chassis.failpoints import reach
 from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.telemetry import Metrics, log
@@ -56,48 +54,13 @@ class Superseded(Exception):
     """Another publisher moves the cursor now."""
 
 
-def headers_of(service: str, row: asyncpg.Record) -> list[tuple[str, bytes]]:
-    """CloudEvents 1.0 in binary mode, and our own attributes; the same each time it is sent."""
-    return [
-        ("content-type", b"application/json"),
-        ("ce_specversion", b"1.0"),
-        ("ce_id", str(row["event_id"]).encode()),
-        ("ce_type", row["said_type"].encode()),
-        ("ce_source", b"/jenjang/" + service.encode()),
-        ("ce_subject", str(row["subject"]).encode()),
-        ("ce_time", _midnight(row["effective_from"].isoformat())),
-        ("ce_dataschema", _dataschema(row["said_type"], row["said_schema"])),
-        ("ce_generation", b"%d" % row["generation"]),
-        ("ce_psn", b"%d" % row["psn"]),
-        ("ce_seq", b"%d" % row["seq"]),
-        ("ce_recordedtime", _instant(row["recorded_at"])),
-        ("ce_agency", row["agency"].encode()),
-    ]
-
-
-@lru_cache(maxsize=4096)
-def _midnight(day: str) -> bytes:
-    return f"{day}T00:00:00Z".encode()
-
-
-@lru_cache(maxsize=1024)
-def _dataschema(type_name: str, revision: int) -> bytes:
-    return f"urn:jenjang:schema:{type_name}:{revision}".encode()
-
-
-@lru_cache(maxsize=1024)
-def _instant(at: datetime) -> bytes:
-    """RFC 3339, always with six digits."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()
-
-
-def put(batch: Batch, service: str, row: asyncpg.Record) -> bool:
-    """Add a row of the log to a batch; False when the batch is full."""
+def put(batch: Batch, service: str, row: SaidRow) -> bool:
+    """Add what was said to a batch; False when the batch is full."""
     added = batch.append(
-        timestamp=int(row["recorded_at"].timestamp() * 1000),
-        key=str(row["subject"]).encode(),
-        value=row["said_body"],
-        headers=headers_of(service, row),
+        timestamp=int(row.recorded_at.timestamp() * 1000),
+        key=str(row.subject).encode(),
+        value=row.body,
+        headers=said_headers(service, row),
     )
     return added is not None
 
@@ -120,7 +83,7 @@ class _Reader:
     service: str
     generation: int
     read: dict[int, int]
-    waiting: dict[int, deque[asyncpg.Record]] = field(default_factory=dict)
+    waiting: dict[int, deque[SaidRow]] = field(default_factory=dict)
 
     async def batches(self, create: Callable[[], Any], heads: Sequence[int]) -> list[_Leg]:
         """At most one batch for each partition."""
@@ -136,17 +99,16 @@ class _Reader:
         limit = max(100, ROWS_A_ROUND // len(behind))
         after = [self.read[partition] for partition in behind]
         rows = await self.pool.fetch(_NEWS, self.generation, behind, after, limit)
-        for row in rows:
-            partition = row["partition"]
-            if row["psn"] != self.read[partition] + 1:
-                raise AssertionError(f"the log has a gap in partition {partition}")
-            self.read[partition] = row["psn"]
-            self.waiting.setdefault(partition, deque()).append(row)
+        for row in map(SaidRow._make, rows):
+            if row.psn != self.read[row.partition] + 1:
+                raise AssertionError(f"the log has a gap in partition {row.partition}")
+            self.read[row.partition] = row.psn
+            self.waiting.setdefault(row.partition, deque()).append(row)
 
-    def _leg(self, partition: int, rows: deque[asyncpg.Record], batch: Any) -> _Leg:
-        first = through = rows[0]["psn"]
+    def _leg(self, partition: int, rows: deque[SaidRow], batch: Any) -> _Leg:
+        first = through = rows[0].psn
         while rows and put(batch, self.service, rows[0]):
-            through = rows.popleft()["psn"]
+            through = rows.popleft().psn
         batch.close()
         return _Leg(partition, first - 1, through, batch)
 
@@ -314,19 +276,18 @@ async def refill(
     return sent
 
 
-_NEWS = """
-SELECT said.*
-  FROM unnest($2::int[], $3::bigint[]) AS cursor (partition, psn)
+_NEWS = f"""
+SELECT {SAID_COLUMNS}
+  FROM unnest($2::int[], $3::bigint[]) AS read (part, after)
  CROSS JOIN LATERAL (
-       SELECT generation, seq, event_id, subject, agency, effective_from, recorded_at,
-              said_type, said_schema, partition, psn, said_body
+       SELECT {SAID_COLUMNS}
          FROM log
-        WHERE generation = $1 AND log.partition = cursor.partition AND log.psn > cursor.psn
-        ORDER BY log.psn
+        WHERE generation = $1 AND partition = part AND psn > after
+        ORDER BY psn
         LIMIT $4
        ) AS said
- ORDER BY said.partition, said.psn
-"""
+ ORDER BY partition, psn
+"""  # noqa: S608 - the columns are ours
 
 _CURSORS = """
 SELECT generation, partition, psn
