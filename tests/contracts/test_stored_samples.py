@@ -1,0 +1,77 @@
+"""Whatever was once stored goes on being read as today's class, and is stored the same way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from services.chassis.event_codec import EventCodec, Stored
+from tests.architecture.the_tree import SERVICES, service
+from tests.contracts.stored_samples import FOLDER, PLACE, OpenRing, path_of, sample
+
+
+def everything_stored() -> list[tuple[str, EventCodec, Stored, int]]:
+    found = []
+    for name in SERVICES:
+        codec = service(name).codec
+        for stored in codec.stored:
+            found += [(name, codec, stored, schema) for schema in range(1, stored.schema + 1)]
+    return found
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_stored_shape_has_its_frozen_sample_and_no_sample_is_an_orphan(name: str) -> None:
+    wanted = {path_of(name, s, schema) for n, _, s, schema in everything_stored() if n == name}
+    assert set((FOLDER / name).glob("*")) == wanted
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_frozen_sample_is_read_as_todays_class_and_stored_as_it_was(name: str) -> None:
+    for at, codec, stored, schema in everything_stored():
+        if at == name:
+            body = path_of(name, stored, schema).read_bytes()
+            event = codec.decode(stored.name, schema, body, PLACE, OpenRing())
+            assert type(event) is stored.cls
+            if schema == stored.schema:
+                assert codec.encode(event, PLACE, OpenRing()).body == body
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_without_a_key_the_rest_of_the_event_is_still_there(name: str) -> None:
+    for at, codec, stored, schema in everything_stored():
+        if at == name and stored.encrypted:
+            event = codec.decode(stored.name, schema, path_of(name, stored, schema).read_bytes())
+            assert [getattr(event, field) for field in stored.encrypted] == [None] * len(
+                stored.encrypted
+            )
+
+
+# The guard can fail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedLater:
+    year: int
+    month: int
+
+
+def test_a_field_more_without_an_upcaster_is_noticed() -> None:
+    before = Stored(Opened, name="shop.opened")
+    body = sample(EventCodec([before]), before)
+    assert body == b'{"year":1}'
+    with pytest.raises(ValueError, match="month"):
+        EventCodec([Stored(OpenedLater, name="shop.opened")]).decode("shop.opened", 1, body)
+
+
+def test_with_an_upcaster_it_is_read() -> None:
+    codec = EventCodec(
+        [Stored(OpenedLater, name="shop.opened", schema=2)],
+        {("shop.opened", 1): lambda raw: {**raw, "month": 1}},
+    )
+    assert codec.decode("shop.opened", 1, b'{"year":1}') == OpenedLater(year=1, month=1)
