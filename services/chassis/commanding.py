@@ -1,0 +1,129 @@
+"""What an operator may tell a service: one command line verb each, beside the roles."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis import http, postgres
+from services.chassis.cloudevents import topic_of
+from services.chassis.runtime import (
+    UNREACHABLE,
+    Runtime,
+    built,
+    migration_folders,
+    opened,
+    unreachable,
+)
+from services.chassis.service import Service
+from services.chassis.settings import CannotStart, ServiceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command as it was given, and what it may use."""
+
+    service: Service
+    runtime: Runtime
+    given: argparse.Namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`does` answers the exit code, or nothing when all is well."""
+
+    name: str
+    says: str
+    does: Callable[[Order], Awaitable[int | None]] | None = None
+    bare: Callable[[Service], str] | None = None
+    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+    @property
+    def needs_no_settings(self) -> bool:
+        return self.bare is not None
+
+    def run_bare(self, service: Service) -> int:
+        assert self.bare is not None
+        say(self.bare(service))
+        return 0
+
+    def declare(self, parser: argparse.ArgumentParser) -> None:
+        for name, more in self.arguments:
+            parser.add_argument(name, **more)
+
+
+def say(text: str) -> None:
+    """An operator's commands answer on standard output."""
+    print(text, flush=True)  # noqa: T201
+
+
+async def run(service: Service, settings: ServiceSettings, given: argparse.Namespace) -> int:
+    """Run one command; 0 when all is well, 1 when it found something."""
+    if given.verb == "migrate":
+        return await migrate(service, settings)
+    async with opened(service, settings, "operator") as runtime:
+        for command in COMMANDS:
+            if command.name == given.verb and command.does is not None:
+                return await command.does(Order(service, runtime, given)) or 0
+        return await _own(service, runtime, given)
+
+
+async def _own(service: Service, runtime: Runtime, given: argparse.Namespace) -> int:
+    """A command of the service's own: given its deps and the arguments, it answers text or None."""
+    deps = await built(service, runtime)
+    answer = service.operator_commands[given.verb](deps, *given.arguments)
+    if inspect.isawaitable(answer):
+        answer = await answer
+    if isinstance(answer, str):
+        say(answer)
+    return answer if isinstance(answer, int) else 0
+
+
+async def migrate(service: Service, settings: ServiceSettings) -> int:
+    try:
+        url = settings.database_url.get_secret_value()
+        ran = await postgres.migrate(url, *migration_folders(service))
+    except postgres.EditedMigration as edited:
+        raise CannotStart(f"The migration {edited} has run and was edited since.") from None
+    except UNREACHABLE as error:
+        raise unreachable(service, settings, error) from None
+    say("\n".join(ran) or "Nothing to do.")
+    return 0
+
+
+async def _refill(order: Order) -> None:
+    from services.chassis.kafka import Kafka
+    from services.chassis.relay import refill
+
+    settings, name = order.runtime.settings, order.service.name
+    kafka, topic = Kafka.of(settings), topic_of(name, settings.topic_prefix)
+    await kafka.ensure_topic(topic)
+    producer = kafka.producer()
+    await producer.start()
+    try:
+        sent = await refill(order.runtime.pool, name, producer, topic)
+    finally:
+        await producer.stop()
+    say(f"{sent} records sent again to {topic}.")
+
+
+def _openapi(service: Service) -> str:
+    return json.dumps(http.openapi(service), indent=2, sort_keys=True)
+
+
+def _asyncapi(service: Service) -> str:
+    from contracts import documents, topic_files
+
+    return documents.text_of(documents.asyncapi(service.name, topic_files.topics()))
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("migrate", "bring the database to this release"),
+    Command("refill", "send what was said to Kafka again, for listeners outside", _refill),
+    Command("openapi", "print the HTTP document", bare=_openapi),
+    Command("asyncapi", "print the document of the topics", bare=_asyncapi),
+)

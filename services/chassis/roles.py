@@ -1,0 +1,214 @@
+"""The process roles of a service: what runs in each, side by side, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from fastapi import APIRouter
+
+from services.chassis import http, lag
+from services.chassis.bell import Bell
+from services.chassis.cloudevents import topic_of
+from services.chassis.doors import HttpDoors, log_doors
+from services.chassis.health import Health
+from services.chassis.postgres import Role
+from services.chassis.runtime import Runtime, built, missing_migrations, opened
+from services.chassis.service import Service
+from services.chassis.serving import listening, serve_until, server
+from services.chassis.settings import CannotStart, ServiceSettings
+from services.chassis.telemetry import log
+
+ROLES = {
+    "api": "doors and questions",
+    "consumer": "hear, project, react",
+    "publisher": "seal and relay",
+    "all": "the three in one process",
+}
+LOG = log("chassis.roles")
+Work = Callable[[], Awaitable[Any]]
+
+
+@dataclass(slots=True)
+class Parts:
+    """What runs beside the doors of one process, and what it tells the readiness door."""
+
+    work: dict[str, Work] = field(default_factory=dict)
+    told: dict[str, Callable[[], Any]] = field(default_factory=dict)
+    sealed: Bell = field(default_factory=Bell)
+
+
+async def run_role(
+    service: Service, settings: ServiceSettings, role: str, stopping: asyncio.Event
+) -> None:
+    """Everything a role is, from its first look around to its last commit."""
+    with listening(settings.host, port_of(settings, role)) as bound:
+        async with opened(service, settings, cast(Role, role)) as runtime:
+            if missing := await missing_migrations(service, runtime.pool):
+                raise CannotStart(
+                    f"Its database lacks {len(missing)} migrations (first {missing[0]}): run"
+                    f" `python -m services.{service.name}.main migrate`."
+                )
+            await _live(service, runtime, role, bound, stopping)
+
+
+async def _live(
+    service: Service, runtime: Runtime, role: str, bound: socket.socket, stopping: asyncio.Event
+) -> None:
+    deps = await built(service, runtime)
+    parts = parts_of(service, runtime, deps, role)
+    health = Health(service, runtime, role != "publisher", parts.told)
+    api = app_of(service, runtime, deps, role, health)
+    within = runtime.settings.stop_within_seconds
+    if service.on_start is not None and role in ("api", "all"):
+        await _awaited(service.on_start(deps))
+    async with asyncio.TaskGroup() as group:
+        working = [
+            group.create_task(kept_up(name, work), name=name) for name, work in parts.work.items()
+        ]
+        health.started = True
+        LOG.info("started", port=bound.getsockname()[1], parts=sorted(parts.work))
+        await serve_until(stopping, server(api, within), bound)
+        for task in working:
+            task.cancel()
+    LOG.info("stopped")
+
+
+async def _awaited(result: Any) -> None:
+    if inspect.isawaitable(result):
+        await result
+
+
+async def kept_up(name: str, work: Work, longest_pause: float = 15) -> None:
+    """Work that falls over is begun again, with an alarm: doors go on, and so do the other parts.
+
+    What keeps the process from ever working ends it.
+    """
+    pause = 0.5
+    while True:
+        began = asyncio.get_running_loop().time()
+        try:
+            await work()
+            return
+        except CannotStart:
+            raise
+        except Exception as error:
+            LOG.error("part fell over", part=name, exc_info=error)
+        if asyncio.get_running_loop().time() - began > 60:
+            pause = 0.5
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, longest_pause)
+
+
+def port_of(settings: ServiceSettings, role: str) -> int:
+    """Roles run apart have a side port each, for health and metrics."""
+    given = {"consumer": settings.consumer_port, "publisher": settings.publisher_port}.get(role)
+    beside = {"consumer": 100, "publisher": 200}.get(role, 0)
+    return settings.port + beside if given is None else given
+
+
+def app_of(service: Service, runtime: Runtime, deps: Any, role: str, health: Health) -> http.Api:
+    """The service's doors and those of its log; only health and metrics where it has none."""
+    has_doors = role in ("api", "all")
+    return http.app(
+        service if has_doors else _Doorless(service.name),
+        deps,
+        verifier=runtime.verifier,
+        metrics=runtime.metrics,
+        readiness=health.readiness,
+        started=lambda: health.started,
+        max_body_bytes=runtime.settings.max_body_bytes,
+        more_routers=[log_doors(service.name, lambda _: runtime.pool)] if has_doors else [],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Doorless:
+    name: str
+    routers: tuple[APIRouter, ...] = ()
+    refused: type[Exception] = Exception
+
+
+# What each role does beside answering
+
+
+def parts_of(service: Service, runtime: Runtime, deps: Any, role: str) -> Parts:
+    parts = Parts()
+    if role in ("publisher", "all"):
+        _publish(service, runtime, parts)
+    if role in ("consumer", "all"):
+        _consume(service, runtime, deps, parts)
+    return parts
+
+
+def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
+    # Kafka's client takes long to import; the role `api` does without it.
+    from services.chassis.kafka import Kafka
+    from services.chassis.relay import Producer, Relay
+    from services.chassis.sealing import Sealer
+
+    settings, metrics = runtime.settings, runtime.metrics
+    kafka = Kafka.of(settings)
+    topic = topic_of(service.name, settings.topic_prefix)
+
+    async def producer() -> Producer:
+        await kafka.ensure_topic(topic)
+        made = kafka.producer()
+        try:
+            await made.start()
+        except BaseException:
+            await made.stop()
+            raise
+        return cast(Producer, made)
+
+    sealer = Sealer(
+        runtime.pool,
+        service.name,
+        service.codec,
+        service.to_contract,
+        settings.partitions,
+        metrics=metrics,
+        appended=runtime.appended,
+        sealed=parts.sealed,
+    )
+    relay = Relay(
+        runtime.pool,
+        service.name,
+        producer,
+        topic,
+        epoch=lambda: sealer.epoch,
+        sealed=sealer.sealed,
+        metrics=metrics,
+    )
+    parts.work |= {"sealer": sealer.run, "relay": relay.run}
+    parts.told["sealing"] = lambda: sealer.stopped or ("on" if sealer.epoch else "another's turn")
+
+
+def _consume(service: Service, runtime: Runtime, deps: Any, parts: Parts) -> None:
+    from services.chassis.fetching import Fetching
+    from services.chassis.hearing import Hearing
+    from services.chassis.inbox import Inbox
+    from services.chassis.kafka import Kafka
+
+    settings, metrics = runtime.settings, runtime.metrics
+    sources = tuple(service.hears)
+    inbox = Inbox(runtime.pool, metrics=metrics)
+    hearing = Hearing(
+        service.name, sources, Kafka.of(settings), inbox, topic_prefix=settings.topic_prefix
+    )
+    fetching = Fetching(
+        runtime.pool,
+        inbox,
+        {source: HttpDoors(source, runtime.http(source)) for source in sources},
+        metrics,
+        subscription=hearing,
+        service=service.name,
+    )
+    inbox.ask = fetching.ask
+    parts.work |= {"hearing": hearing.run, "fetching": fetching.run}
+    parts.work["lag"] = lambda: lag.watch(runtime.pool, service, metrics)
+    parts.told["kafka"] = lambda: {source: hearing.is_connected(source) for source in sources}
