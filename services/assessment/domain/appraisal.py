@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.assessment.domain.ratings import Law, Marks, Rating, law_of, rating_of
 from services.assessment.domain.terms import ContradictsRecord, NothingToCorrect, Refused
@@ -23,6 +23,14 @@ class Account:
     law: Law
     marks: Marks
     rating: Rating
+
+
+_APPRAISALS = UUID("7c0a6f7e-2c51-5a39-9b0e-5f6f0f1d3b62")
+
+
+def appraisal_of(person: UUID, year: int) -> UUID:
+    """The appraisal of a person in a year; its natural key is (person, year)."""
+    return uuid5(_APPRAISALS, f"{person}/{year}")
 
 
 # What may be asked

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from services.assessment.domain.ratings import MOST_DECIMALS, decimals_of
 from services.assessment.domain.terms import ContradictsRecord, NothingToCorrect, Refused
 
 STANDARD_COMPETENCIES = {
@@ -40,6 +41,14 @@ class Report:
     valid_until: date | None
     jpm: Decimal | None
     category: str | None
+
+
+_ASSESSMENTS = UUID("c2b2c1d4-8f3e-5b0d-a1a7-0a9d1f6e7c33")
+
+
+def assessment_of(person: UUID, assessed_on: date, institution: str) -> UUID:
+    """One assessment; its natural key is (person, day, institution)."""
+    return uuid5(_ASSESSMENTS, f"{person}/{assessed_on.isoformat()}/{institution}")
 
 
 # What may be asked
@@ -116,6 +125,10 @@ class LevelOutOfRange(Refused):
     """A competency level is a whole number from 1 to 5."""
 
 
+class JpmOutOfRange(Refused):
+    """A Job Person Match is a percentage from 0 to 1000 with at most six decimals."""
+
+
 class NeverValid(Refused):
     """The result would lose its validity before the day of the assessment."""
 
@@ -182,8 +195,14 @@ def _examine(report: Report, today: date) -> None:
         raise CompetencyMissing
     if not all(LOWEST_LEVEL <= level <= HIGHEST_LEVEL for level in report.levels.values()):
         raise LevelOutOfRange
+    if report.jpm is not None and not _percentage(report.jpm):
+        raise JpmOutOfRange
     if report.valid_until is not None and report.valid_until <= report.assessed_on:
         raise NeverValid
+
+
+def _percentage(jpm: Decimal) -> bool:
+    return jpm.is_finite() and 0 <= jpm <= 1000 and decimals_of(jpm) <= MOST_DECIMALS
 
 
 def evolve(state: State, event: Event) -> State:

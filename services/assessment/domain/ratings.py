@@ -74,7 +74,7 @@ class MarksOfAnotherLaw(Refused):
 
 
 class ScoreOutOfRange(Refused):
-    """The points lie outside what the law of that year allows."""
+    """The points lie outside what the law allows (0 to 120), or have more than six decimals."""
 
 
 # Which law governs a year
@@ -111,6 +111,9 @@ def law_of(year: int, named: Law | None) -> Law:
 
 
 # Which word follows from the marks
+
+# What is told to others holds no more.
+MOST_DECIMALS = 6
 
 _A, _M, _B = Expectation.ABOVE, Expectation.MET, Expectation.BELOW
 
@@ -174,9 +177,15 @@ def _rating_of_points(law: Law, score: Decimal, new_idea: bool) -> Rating:
 
 
 def _band(bands: tuple[tuple[Decimal, Rating], ...], score: Decimal) -> Rating:
-    if score > _HIGHEST_SCORE:
+    if not score.is_finite() or score > _HIGHEST_SCORE or decimals_of(score) > MOST_DECIMALS:
         raise ScoreOutOfRange
     for least, word in bands:
         if score >= least:
             return word
     raise ScoreOutOfRange
+
+
+def decimals_of(number: Decimal) -> int:
+    """How many digits stand after the point."""
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -11,3 +11,7 @@ class ContradictsRecord(Refused):
 
 class NothingToCorrect(Refused):
     """There is nothing on record yet that could be corrected."""
+
+
+class UnknownPerson(Refused):
+    """Nobody with this id is on record for your agency, or the news has not arrived yet."""

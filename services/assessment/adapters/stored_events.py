@@ -1,0 +1,25 @@
+"""Under which names assessment's events are stored. A name never changes, whatever a class does."""
+
+from __future__ import annotations
+
+from services.assessment.domain.appraisal import AppraisalCompleted, AppraisalCorrected
+from services.assessment.domain.competency_assessment import (
+    CompetencyAssessed,
+    CompetencyAssessmentCorrected,
+)
+from services.chassis.event_codec import EventCodec, Stored
+from services.chassis.receipt import STORED_IMPORT
+
+CODEC = EventCodec(
+    [
+        Stored(AppraisalCompleted, name="assessment.appraisal_completed", effective="on"),
+        Stored(AppraisalCorrected, name="assessment.appraisal_corrected", effective="on"),
+        Stored(CompetencyAssessed, name="assessment.competency_assessed", effective="on"),
+        Stored(
+            CompetencyAssessmentCorrected,
+            name="assessment.competency_assessment_corrected",
+            effective="on",
+        ),
+        STORED_IMPORT,
+    ]
+)

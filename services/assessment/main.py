@@ -1,0 +1,33 @@
+"""Assessment, wired: `python -m services.assessment.main <role or command>`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contracts.registry import said_by
+from services.assessment import api, imports
+from services.assessment.adapters.stored_events import CODEC
+from services.assessment.deps import build
+from services.assessment.domain.terms import Refused
+from services.assessment.projections import appraisals, competency_results, identity_index
+from services.assessment.publisher import to_contract
+from services.assessment.settings import Settings
+from services.chassis.running import run
+from services.chassis.service import Service
+
+SERVICE = Service(
+    name="assessment",
+    settings=Settings,
+    codec=CODEC,
+    to_contract=to_contract,
+    said=said_by("assessment"),
+    hears={"profile": said_by("profile")},
+    routers=(api.router, imports.router),
+    build_deps=build,
+    projections=(appraisals, competency_results, identity_index),
+    refused=Refused,
+    migrations=Path(__file__).parent / "migrations",
+)
+
+if __name__ == "__main__":
+    run(SERVICE)

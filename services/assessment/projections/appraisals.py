@@ -1,0 +1,80 @@
+"""How a person performed, year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.assessment.domain.appraisal import AppraisalCompleted, AppraisalCorrected, Event
+from services.assessment.domain.ratings import Marks, Points, Quadrant
+from services.chassis.events import Seen
+from services.chassis.postgres import Connection, Pool
+from services.chassis.projecting import Key, Rows
+
+table = "appraisals"
+key = ("person_id", "year")
+reads = (AppraisalCompleted, AppraisalCorrected)
+
+
+@dataclass(slots=True)
+class Row:
+    person_id: UUID
+    year: int
+    agency: str
+    law: str
+    rating: str
+    work_result: int | None
+    behaviour: int | None
+    score: str | None
+    event_id: UUID
+    corrections: int
+    recorded_at: datetime
+
+
+def touches(event: Event, seen: Seen) -> Iterable[Key]:
+    yield (seen.subject, event.year)
+
+
+def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
+    """The newest account of a year stands; how often it was corrected stands beside it."""
+    place = (seen.subject, event.year)
+    work_result, behaviour, score = _columns(event.account.marks)
+    rows[place] = Row(
+        person_id=seen.subject,
+        year=event.year,
+        agency=seen.agency,
+        law=event.account.law,
+        rating=event.account.rating,
+        work_result=work_result,
+        behaviour=behaviour,
+        score=score,
+        event_id=event.event_id,
+        corrections=rows[place].corrections + 1 if place in rows else 0,
+        recorded_at=seen.recorded_at,
+    )
+
+
+def _columns(marks: Marks) -> tuple[int | None, int | None, str | None]:
+    match marks:
+        case Quadrant(work_result=work_result, behaviour=behaviour):
+            return work_result, behaviour, None
+        case Points(score=score):
+            return None, None, format(score, "f")
+
+
+async def appraisals_of(db: Pool | Connection, person_id: UUID, agency: str) -> list[Row]:
+    """A person's yearly ratings, the latest first."""
+    rows = await db.fetch(
+        """
+        SELECT *
+          FROM appraisals
+         WHERE person_id = $1
+           AND agency = $2
+         ORDER BY year DESC
+        """,
+        person_id,
+        agency,
+    )
+    return [Row(**dict(row)) for row in rows]

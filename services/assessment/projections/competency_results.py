@@ -1,0 +1,75 @@
+"""What a person was measured to be able to do, assessment by assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import orjson
+
+from services.assessment.domain.competency_assessment import (
+    CompetencyAssessed,
+    CompetencyAssessmentCorrected,
+    Event,
+)
+from services.chassis.events import Seen
+from services.chassis.postgres import Connection, Pool
+from services.chassis.projecting import Key, Rows
+
+table = "competency_results"
+key = ("person_id", "assessed_on", "institution")
+reads = (CompetencyAssessed, CompetencyAssessmentCorrected)
+
+
+@dataclass(slots=True)
+class Row:
+    """`levels` is a JSON object of level by competency code."""
+
+    person_id: UUID
+    assessed_on: date
+    institution: str
+    agency: str
+    levels: str
+    valid_until: date | None
+    jpm: str | None
+    category: str | None
+    event_id: UUID
+    recorded_at: datetime
+
+
+def touches(event: Event, seen: Seen) -> Iterable[Key]:
+    yield (seen.subject, event.report.assessed_on, event.report.institution)
+
+
+def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
+    report = event.report
+    rows[(seen.subject, report.assessed_on, report.institution)] = Row(
+        person_id=seen.subject,
+        assessed_on=report.assessed_on,
+        institution=report.institution,
+        agency=seen.agency,
+        levels=orjson.dumps(dict(report.levels), option=orjson.OPT_SORT_KEYS).decode(),
+        valid_until=report.valid_until,
+        jpm=None if report.jpm is None else format(report.jpm, "f"),
+        category=report.category,
+        event_id=event.event_id,
+        recorded_at=seen.recorded_at,
+    )
+
+
+async def results_of(db: Pool | Connection, person_id: UUID, agency: str) -> list[Row]:
+    """A person's assessments, the latest first."""
+    rows = await db.fetch(
+        """
+        SELECT *
+          FROM competency_results
+         WHERE person_id = $1
+           AND agency = $2
+         ORDER BY assessed_on DESC, institution
+        """,
+        person_id,
+        agency,
+    )
+    return [Row(**dict(row)) for row in rows]

@@ -1,0 +1,75 @@
+"""What leaves assessment: one `match` says what each event is called outside, if it is at all."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from contracts.events.assessment import AppraisalCompletedV1, CompetencyAssessedV1
+from services.assessment.domain import appraisal, competency_assessment
+from services.assessment.domain.appraisal import Account, AppraisalCompleted, AppraisalCorrected
+from services.assessment.domain.competency_assessment import (
+    CompetencyAssessed,
+    CompetencyAssessmentCorrected,
+    Report,
+)
+from services.assessment.domain.ratings import Points, Quadrant
+from services.chassis.events import About
+from services.chassis.receipt import FileImported
+
+Event = appraisal.Event | competency_assessment.Event | FileImported
+Said = AppraisalCompletedV1 | CompetencyAssessedV1
+
+
+def to_contract(event: Event, about: About) -> Said | None:
+    person = about.subject
+    match event:
+        case AppraisalCompleted(year=year, account=account, on=on):
+            return _appraisal(person, year, account, on, None)
+        case AppraisalCorrected(year=year, account=account, on=on, replaces=replaces):
+            return _appraisal(person, year, account, on, replaces)
+        case CompetencyAssessed(report=report):
+            return _assessment(person, report, None)
+        case CompetencyAssessmentCorrected(report=report, replaces=replaces):
+            return _assessment(person, report, replaces)
+        case FileImported():
+            return None  # between the officer and this service
+        case _:
+            assert_never(event)
+
+
+def _appraisal(
+    person: UUID, year: int, account: Account, on: date, replaces: UUID | None
+) -> Said | None:
+    match account.marks:
+        case Quadrant(work_result=work_result, behaviour=behaviour):
+            return AppraisalCompletedV1.model_validate(
+                {
+                    "person_id": person,
+                    "year": year,
+                    "law": account.law.value,
+                    "work_result": work_result.value,
+                    "behaviour": behaviour.value,
+                    "rating": account.rating.value,
+                    "effective_from": on,
+                    "replaces": replaces,
+                }
+            )
+        case Points():
+            return None  # nobody judges by the points of the older laws yet
+        case _:
+            assert_never(account.marks)
+
+
+def _assessment(person: UUID, report: Report, replaces: UUID | None) -> CompetencyAssessedV1:
+    return CompetencyAssessedV1(
+        person_id=person,
+        assessed_on=report.assessed_on,
+        valid_until=report.valid_until,
+        levels=dict(report.levels),
+        reported_jpm=None if report.jpm is None else format(report.jpm, "f"),
+        reported_category=report.category,
+        institution=report.institution,
+        replaces=replaces,
+    )
