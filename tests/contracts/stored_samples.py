@@ -26,6 +26,13 @@ TEXTS = {
     "date": "2024-02-29",
     "date-time": "2024-02-29T01:02:03.000004Z",
 }
+# Fields whose values the domain restricts beyond their type.
+TELLING = {
+    **dict.fromkeys(("until", "ends_on", "valid_until"), "2025-03-01"),
+    "golongan": "III/b",
+    "law": "PermenPANRB-6-2022",
+    "digest": "0" * 64,
+}
 
 
 class OpenRing:
@@ -60,7 +67,8 @@ def invented(shape: Mapping[str, Any], parts: Mapping[str, Any]) -> Any:  # noqa
         case {"anyOf": [first, *_]} | {"oneOf": [first, *_]}:
             return invented(first, parts)
         case {"type": "object", "properties": fields}:
-            return {name: invented(field, parts) for name, field in fields.items()}
+            raw = {name: invented(field, parts) for name, field in fields.items()}
+            return raw | {name: value for name, value in TELLING.items() if name in raw}
         case {"type": "object", "additionalProperties": dict(values)}:
             return {"A": invented(values, parts)}
         case {"type": "array", "prefixItems": list(items)}:
@@ -71,6 +79,8 @@ def invented(shape: Mapping[str, Any], parts: Mapping[str, Any]) -> Any:  # noqa
             return TEXTS.get(str(more.get("format")), "A")
         case {"type": "integer", **more}:
             return max(1, int(more.get("minimum", 1)))
+        case {"type": "number"}:
+            return "1.5"
         case {"type": "boolean"}:
             return True
         case _:
