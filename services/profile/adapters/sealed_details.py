@@ -6,14 +6,17 @@ No read model holds them, so there is one place where a name lies and one key th
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.chassis.event_codec import Place
-from services.chassis.postgres import Pool
 from services.chassis.vault import Vault
+from services.profile.adapters.stored_events import CODEC, DETAILS_CHANGED, REGISTERED
 from services.profile.domain.person import Details
-from services.profile.stored import CODEC, DETAILS_CHANGED, REGISTERED
 from services.profile.streams import person_stream
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Pool
 
 
 async def details_of(pool: Pool, vault: Vault, people: Iterable[UUID]) -> dict[UUID, Details]:

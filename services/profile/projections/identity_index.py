@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from services.chassis.postgres import Connection, Pool
 from services.chassis.projecting import Rows, Seen
 from services.profile.domain.person import PersonRegistered
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 table = "identity_index"
 key = ("person_id", "digest")

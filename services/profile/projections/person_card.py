@@ -5,15 +5,14 @@ Names and numbers are not in it: they stay under seal in the person's stream.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
 
-from services.chassis.postgres import Connection, Pool
 from services.chassis.projecting import Rows, Seen
 from services.profile.domain.facts import Education, Fact, Position, Rank, Sanction
 from services.profile.domain.person import (
@@ -25,6 +24,9 @@ from services.profile.domain.person import (
     SanctionImposed,
     fact_of,
 )
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 table = "person_card"
 key = ("person_id", "event_id")
@@ -133,7 +135,7 @@ class Wanted:
     limit: int = 50
 
 
-async def people(db: Pool | Connection, wanted: Wanted) -> list[Mapping[str, Any]]:
+async def people(db: Pool | Connection, wanted: Wanted) -> list[dict[str, Any]]:
     """People on record with their rank, post and unit on a day, in the order of their ids."""
     rows = await db.fetch(
         """
@@ -175,7 +177,7 @@ async def people(db: Pool | Connection, wanted: Wanted) -> list[Mapping[str, Any
     return [dict(row) for row in rows]
 
 
-async def card_of(db: Pool | Connection, person_id: UUID) -> list[Mapping[str, Any]]:
+async def card_of(db: Pool | Connection, person_id: UUID) -> list[dict[str, Any]]:
     """Every line of a card, those in force and those that were replaced, by both dates."""
     rows = await db.fetch(
         """

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from services.chassis.postgres import Connection, Pool
 from services.chassis.projecting import Rows, Seen
 from services.profile.domain.post import PostDefined
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 table = "post_map"
 key = ("post_id",)
@@ -54,7 +56,7 @@ def fold(rows: Rows[Row], event: PostDefined, seen: Seen) -> None:
 
 async def posts_of(
     db: Pool | Connection, agency: str, after: UUID | None, limit: int
-) -> list[Mapping[str, Any]]:
+) -> list[dict[str, Any]]:
     """The posts of an agency, in the order of their ids."""
     rows = await db.fetch(
         """

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from services.chassis.postgres import Connection, Pool
 from services.chassis.projecting import Rows, Seen
 from services.profile.domain.work_unit import WorkUnitDefined
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 table = "work_units"
 key = ("unit_id",)
@@ -34,7 +36,7 @@ def fold(rows: Rows[Row], event: WorkUnitDefined, seen: Seen) -> None:
     rows[(unit.unit_id,)] = Row(unit.unit_id, seen.agency, unit.code, unit.name, unit.parent_id)
 
 
-async def units_of(db: Pool | Connection, agency: str) -> list[Mapping[str, Any]]:
+async def units_of(db: Pool | Connection, agency: str) -> list[dict[str, Any]]:
     """Every unit of an agency, by code."""
     rows = await db.fetch(
         "SELECT unit_id, code, name, parent_id FROM work_units WHERE agency = $1 ORDER BY code",

@@ -1,4 +1,4 @@
-"""What may be asked of profile. Each names its streams, gathers what is needed, and executes."""
+"""What may be asked about one person. Each names its stream, gathers what is needed, executes."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.chassis.answering import Once
+import orjson
+
+from services.chassis.answering import Answer, Once
 from services.chassis.deciding import (
     AlreadyReserved,
     Executed,
     Reservation,
     Work,
     execute,
-    fold,
 )
 from services.chassis.events import Origin
+from services.profile.commands.lookup import people_with
 from services.profile.deps import Deps
-from services.profile.domain import person, post
+from services.profile.domain import person
 from services.profile.domain.entry import Entry, checked
 from services.profile.domain.facts import Education, Position, Rank, Sanction
 from services.profile.domain.person import (
@@ -29,15 +31,7 @@ from services.profile.domain.person import (
     RecordEducation,
     Register,
 )
-from services.profile.domain.post import Post
-from services.profile.domain.terms import Refused
-from services.profile.streams import number_stream, person_stream, post_stream
-
-BATCH = 500
-
-
-class PostNotOnMap(Refused):
-    """This post is not on the post map; whoever keeps the map must add it first."""
+from services.profile.streams import number_stream, person_stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +52,12 @@ async def register(
     try:
         return await _register_as(deps, case, entry, holder or deps.new_id(), replaces)
     except AlreadyReserved as faster:
-        # Another door registered the same number between our look and our append.
-        return await _register_as(deps, case, entry, faster.holder, replaces)
+        # Another door may have registered the number between our look and our append. What stands
+        # in another agency's record is not ours to touch.
+        holder = (await people_with(deps, case.agency, [entry.number])).get(entry.number)
+        if holder != faster.holder:
+            raise
+        return await _register_as(deps, case, entry, holder, replaces)
 
 
 async def _register_as(
@@ -77,6 +75,7 @@ async def _register_as(
         effective_from=work.effective_from,
         reserve=work.reserve,
         once=case.once,
+        answer=lambda done: _answer(done, person_id=person_id),
     )
     return person_id, executed
 
@@ -167,39 +166,11 @@ async def _tell(deps: Deps, case: Case, person_id: UUID, command: Command) -> Ex
         origin=case.origin,
         effective_from=deps.today(),
         once=case.once,
+        answer=_answer,
     )
 
 
-# What a command needs to know beforehand
-
-
-async def people_with(deps: Deps, agency: str, numbers: list[str]) -> dict[str, UUID]:
-    """Who in this agency's record holds these numbers, from the numbers' own streams.
-
-    They are never behind: a person registered a moment ago is found.
-    """
-    from services.profile.domain.identifiers import kind_of
-
-    wanted = {number_stream(deps.digest(kind_of(n), n)): n for n in numbers}
-    streams = list(wanted)
-    found: dict[str, UUID] = {}
-    for start in range(0, len(streams), BATCH):
-        loaded = await deps.store.load_many(streams[start : start + BATCH])
-        for stream, history in loaded.items():
-            if history and history[0].about.agency == agency:
-                found[wanted[stream]] = history[0].event.holder
-    return found
-
-
-async def posts_with(deps: Deps, post_ids: list[UUID]) -> dict[UUID, Post]:
-    """Those of these posts that are on the post map."""
-    streams = {post_stream(post_id): post_id for post_id in post_ids}
-    names = list(streams)
-    found: dict[UUID, Post] = {}
-    for start in range(0, len(names), BATCH):
-        loaded = await deps.store.load_many(names[start : start + BATCH])
-        for stream, history in loaded.items():
-            known = fold(post, (recorded.event for recorded in history))
-            if known is not None:
-                found[streams[stream]] = known
-    return found
+def _answer(done: Executed[Any], **more: UUID) -> Answer:
+    """What a request that comes again is answered: the same as the first time."""
+    said = {"token": done.token, "event_ids": done.event_ids, **more}
+    return Answer(status=201, body=orjson.dumps(said))

@@ -1,0 +1,229 @@
+"""People over HTTP: registered, listed, shown, named, found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field, StringConstraints
+
+from contracts.envelope import Text
+from contracts.events.terms import EmploymentKind, Golongan, PositionClass
+from services.chassis.query_values import Day
+from services.chassis.tokens import say
+from services.profile import queries
+from services.profile.api.asking import (
+    After,
+    Anyone,
+    Asked,
+    Given,
+    Incoming,
+    Officer,
+    Registered,
+    Why,
+)
+from services.profile.commands import record
+from services.profile.domain.entry import Entry
+from services.profile.domain.person import Details
+from services.profile.domain.terms import EmploymentKind as Employment
+from services.profile.domain.terms import Sex
+from services.profile.projections import identity_index, person_card
+from services.profile.projections.person_card import Wanted
+
+router = APIRouter(tags=["people"])
+Number = Annotated[str, StringConstraints(pattern=r"^[0-9 ]{9,24}$")]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+
+
+class PersonIn(Incoming):
+    number: Annotated[Number, Field(description="NIP or NI PPPK, 18 digits.")]
+    name: Text
+    birth_date: Day
+    sex: Sex
+    employment: Employment
+    registered_on: Day
+    old_number: Number | None = None
+    front_title: Short | None = None
+    back_title: Short | None = None
+    nik: Number | None = None
+    phone: Short | None = None
+    email: Short | None = None
+    replaces: UUID | None = None
+
+
+@router.post("/people", status_code=201)
+async def register(body: PersonIn, deps: Given, asked: Asked, response: Response) -> Registered:
+    """A person enters the record; a number that is on record means that person."""
+    entry = Entry(**body.model_dump(exclude={"replaces"}))
+    person_id, done = await record.register(deps, asked, entry, replaces=body.replaces)
+    token = say(response, done.token)
+    return Registered(token=token, event_ids=list(done.event_ids), person_id=person_id)
+
+
+# The list
+
+
+class Filters(BaseModel):
+    """Simple filters, joined by and. Pages follow each other by `after`."""
+
+    model_config = {"extra": "forbid"}
+
+    as_of: Day | None = None
+    unit_id: UUID | None = None
+    position_class: PositionClass | None = None
+    golongan: Golongan | None = None
+    employment: EmploymentKind | None = None
+    after: UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class PersonOut(BaseModel):
+    person_id: UUID
+    name: str | None
+    employment: str
+    registered_on: date
+    golongan: str | None
+    post_id: UUID | None
+    post: str | None
+    unit_id: UUID | None
+    unit: str | None
+    position_class: str | None
+    position_since: date | None
+
+
+class PeopleOut(BaseModel):
+    """A page of people as of a day; `next` is the `after` of the page that follows."""
+
+    as_of: date
+    people: list[PersonOut]
+    next: UUID | None
+
+
+@router.get("/people")
+async def people(
+    deps: Given, who: Officer, why: Why, token: After, asked: Annotated[Filters, Query()]
+) -> PeopleOut:
+    """People on record with their rank, post and unit on a day."""
+    await deps.own_writes.are_in(token, person_card.table)
+    as_of = asked.as_of or deps.today()
+    wanted = Wanted(agency=who.agency, **asked.model_dump(exclude={"as_of"}), as_of=as_of)
+    found = await queries.list_people(deps, who, wanted, why)
+    listed = [PersonOut(name=shown(details), **row) for row, details in found]
+    last = listed[-1].person_id if len(listed) == asked.limit else None
+    return PeopleOut(as_of=as_of, people=listed, next=last)
+
+
+# The card
+
+
+class Line(BaseModel):
+    """One dated fact: from when it holds, and when it was recorded (and replaced)."""
+
+    event_id: UUID
+    kind: str
+    effective_from: date
+    until: date | None
+    recorded_at: datetime
+    superseded_at: datetime | None
+    superseded_by: UUID | None
+    post: str | None
+    unit: str | None
+    detail: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Line:
+        own = {name: row[name] for name in cls.model_fields if name != "detail"}
+        return cls(detail=orjson.loads(row["detail"]), **own)
+
+
+class DetailsOut(BaseModel):
+    name: str
+    front_title: str | None
+    back_title: str | None
+    number: str | None
+    old_number: str | None
+    nik: str | None
+    phone: str | None
+    email: str | None
+
+
+class CardOut(BaseModel):
+    """`details` is null for a person who has been forgotten."""
+
+    person_id: UUID
+    details: DetailsOut | None
+    employment: str
+    lines: list[Line]
+    provisional: bool
+
+
+@router.get("/people/{person_id}")
+async def card(person_id: UUID, deps: Given, who: Anyone, why: Why, token: After) -> CardOut:
+    """A person's card: every fact with both its dates, replaced ones included."""
+    caught_up = await deps.own_writes.are_in(token, person_card.table)
+    found = await queries.card(deps, who, person_id, why)
+    in_force = [row for row in found.lines if row["superseded_at"] is None]
+    return CardOut(
+        person_id=person_id,
+        details=_details(found.details),
+        employment=next(row["employment"] for row in in_force if row["kind"] == "registration"),
+        lines=[Line.of(row) for row in found.lines],
+        provisional=not caught_up,
+    )
+
+
+def _details(details: Details | None) -> DetailsOut | None:
+    if details is None:
+        return None
+    return DetailsOut(
+        **{name: getattr(details, name) for name in DetailsOut.model_fields},
+    )
+
+
+# Names and numbers
+
+
+class NamesIn(Incoming):
+    people: Annotated[list[UUID], Field(max_length=500)]
+
+
+class NamesOut(BaseModel):
+    """Only the people whom the reader may see, and who have not been forgotten."""
+
+    names: dict[UUID, str]
+
+
+@router.post("/people/names")
+async def names(body: NamesIn, deps: Given, who: Anyone, why: Why) -> NamesOut:
+    """The names behind some ids, for whoever prints a list."""
+    found = await queries.names_of(deps, who, body.people, why)
+    return NamesOut(names={one: shown(details) or "" for one, details in found.items()})
+
+
+class LookupIn(Incoming):
+    number: Annotated[Number, Field(description="NIP, NI PPPK or old NIP; never in an address.")]
+
+
+class Found(BaseModel):
+    person_id: UUID
+
+
+@router.post("/people/lookup")
+async def lookup(body: LookupIn, deps: Given, who: Officer, why: Why, token: After) -> Found:
+    """Whose number this is."""
+    await deps.own_writes.are_in(token, identity_index.table)
+    number = "".join(body.number.split())
+    return Found(person_id=await queries.find_by_number(deps, who, number, why))
+
+
+def shown(details: Details | None) -> str | None:
+    """The name as it is written, with its titles."""
+    if details is None:
+        return None
+    front = f"{details.front_title} " if details.front_title else ""
+    back = f", {details.back_title}" if details.back_title else ""
+    return f"{front}{details.name}{back}"

@@ -1,0 +1,1 @@
+"""What may be asked of profile: about one person, and a file of many."""

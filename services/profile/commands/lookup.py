@@ -1,0 +1,63 @@
+"""What a command needs to know beforehand, from the streams themselves: never a moment behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.chassis.deciding import fold
+from services.profile.deps import Deps
+from services.profile.domain import post, work_unit
+from services.profile.domain.identifiers import kind_of
+from services.profile.domain.post import Post
+from services.profile.domain.terms import Refused
+from services.profile.streams import number_stream, post_stream, unit_stream
+
+BATCH = 500
+
+
+class PostNotOnMap(Refused):
+    """This post is not on the post map; whoever keeps the map must add it first."""
+
+
+async def people_with(deps: Deps, agency: str, numbers: Sequence[str]) -> dict[str, UUID]:
+    """Who in this agency's record holds these numbers, from the numbers' own streams.
+
+    They are never behind: a person registered a moment ago is found.
+    """
+    wanted = {number_stream(deps.digest(kind_of(n), n)): n for n in numbers}
+    streams = list(wanted)
+    found: dict[str, UUID] = {}
+    for start in range(0, len(streams), BATCH):
+        loaded = await deps.store.load_many(streams[start : start + BATCH])
+        for stream, history in loaded.items():
+            if history and history[0].about.agency == agency:
+                found[wanted[stream]] = history[0].event.holder
+    return found
+
+
+async def posts_with(deps: Deps, post_ids: Sequence[UUID]) -> dict[UUID, Post]:
+    """Those of these posts that are on the post map."""
+    streams = {post_stream(post_id): post_id for post_id in post_ids}
+    names = list(streams)
+    found: dict[UUID, Post] = {}
+    for start in range(0, len(names), BATCH):
+        loaded = await deps.store.load_many(names[start : start + BATCH])
+        for stream, history in loaded.items():
+            known = fold(post, (recorded.event for recorded in history))
+            if known is not None:
+                found[streams[stream]] = known
+    return found
+
+
+async def units_known(deps: Deps, unit_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these units that have been defined."""
+    streams = {unit_stream(unit_id): unit_id for unit_id in unit_ids}
+    names = list(streams)
+    found: set[UUID] = set()
+    for start in range(0, len(names), BATCH):
+        loaded = await deps.store.load_many(names[start : start + BATCH])
+        for stream, history in loaded.items():
+            if fold(work_unit, (recorded.event for recorded in history)) is not None:
+                found.add(streams[stream])
+    return found

@@ -1,0 +1,86 @@
+"""What may be asked about people on record. Who may ask is decided here, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.chassis.access_log import Purpose, record_read
+from services.chassis.auth import Principal, may_see
+from services.chassis.problems import NotAllowed, NotFound
+from services.profile.adapters.sealed_details import details_of
+from services.profile.deps import Deps
+from services.profile.domain.identifiers import IdentifierKind, kind_of, read_old_nip
+from services.profile.domain.person import Details
+from services.profile.projections import identity_index, person_card, post_map, work_units
+from services.profile.projections.person_card import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A person's card: who it is, and every line of it."""
+
+    person_id: UUID
+    details: Details | None
+    lines: Sequence[Mapping[str, Any]]
+
+
+async def list_people(
+    deps: Deps, who: Principal, wanted: Wanted, why: Purpose
+) -> list[tuple[Mapping[str, Any], Details | None]]:
+    """People with their rank, post and unit on a day; with names, so the reading is noted."""
+    if not may_see(who, wanted.agency):
+        raise NotAllowed
+    rows = await person_card.people(deps.pool, wanted)
+    names = await _opened(deps, who, [row["person_id"] for row in rows], "list", why)
+    return [(row, names.get(row["person_id"])) for row in rows]
+
+
+async def card(deps: Deps, who: Principal, person_id: UUID, why: Purpose) -> Card:
+    """One person's card. Whoever may not see it learns nothing, not even that it exists."""
+    lines = await person_card.card_of(deps.pool, person_id)
+    if not lines or not may_see(who, lines[0]["agency"], person_id):
+        raise NotFound
+    names = await _opened(deps, who, [person_id], "card", why)
+    return Card(person_id, names.get(person_id), lines)
+
+
+async def names_of(
+    deps: Deps, who: Principal, people: list[UUID], why: Purpose
+) -> dict[UUID, Details]:
+    """The names behind some ids, as far as the reader may see them."""
+    agencies = await person_card.agencies_of(deps.pool, people)
+    visible = [one for one in people if one in agencies and may_see(who, agencies[one], one)]
+    return await _opened(deps, who, visible, "names", why)
+
+
+async def find_by_number(deps: Deps, who: Principal, number: str, why: Purpose) -> UUID:
+    """Whose NIP, NI PPPK or old NIP this is, within the reader's agency."""
+    kind = IdentifierKind.NIP_LAMA if len(number) == 9 else kind_of(number)
+    if kind is IdentifierKind.NIP_LAMA:
+        number = read_old_nip(number)
+    found = await identity_index.person_with(deps.pool, who.agency, [deps.digest(kind, number)])
+    if found is None or not may_see(who, who.agency, found):
+        raise NotFound
+    await record_read(deps.pool, who, found, "lookup", why)
+    return found
+
+
+async def units(deps: Deps, who: Principal) -> list[dict[str, Any]]:
+    return await work_units.units_of(deps.pool, who.agency)
+
+
+async def posts(deps: Deps, who: Principal, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    return await post_map.posts_of(deps.pool, who.agency, after, limit)
+
+
+async def _opened(
+    deps: Deps, who: Principal, people: list[UUID], what: str, why: Purpose
+) -> dict[UUID, Details]:
+    """Noted before it is shown."""
+    if not people:
+        return {}
+    await record_read(deps.pool, who, people, what, why)
+    return await details_of(deps.pool, deps.vault, people)
