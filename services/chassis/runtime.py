@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,12 +21,14 @@ from services.chassis.auth import ServiceTokens, Verifier, trusted_keys
 from services.chassis.bell import Bell
 from services.chassis.deciding import uuid7
 from services.chassis.event_store import EventStore
-from services.chassis.postgres import Pool, Role
 from services.chassis.service import Service
 from services.chassis.settings import CannotStart, ServiceSettings
 from services.chassis.telemetry import Metrics
 from services.chassis.tokens import OwnWrites
 from services.chassis.vault import Vault
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Pool, Role
 
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 
