@@ -67,6 +67,12 @@ def test_the_domain_asks_neither_clock_nor_dice(module: Path) -> None:
     assert askings((ROOT / module).read_text()) == set()
 
 
+def test_what_an_auditor_runs_is_pure_too() -> None:
+    proof = (ROOT / "services/chassis/proof.py").read_text()
+    assert strangers(proof, "services.chassis.proof") == set()
+    assert askings(proof) == set()
+
+
 @pytest.mark.parametrize(
     ("source", "stranger"),
     [
