@@ -9,7 +9,7 @@ from services.career.adapters.case_files import CaseFiles, Outcome
 
 
 def run(only: Sequence[str] = ()) -> int:
-    """Zero when every case came out as written."""
+    """Run the worked cases of all policies, or of some; zero when all came out as written."""
     files = CaseFiles()
     wrong = 0
     for policy in only or files.policies():

@@ -6,7 +6,7 @@ Text in, text out of mind: what was adopted is read by the same function as what
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -165,26 +165,34 @@ class PolicyFile(Strict):
             before = {row.id: row for row in rows[-1]}
         return rows
 
-    def read(self) -> Layer:
-        return Layer(policy=self.policy, layer=self.layer, versions=tuple(self._versions()))
-
-    def _versions(self) -> list[Version]:
-        starts: list[date | None] = [version.in_force_from for version in self.versions[1:]]
-        return [
-            Version(
-                layer=self.layer,
-                in_force_from=row.in_force_from,
-                until=day_after(row.in_force_to) or following,
-                requirements=tuple(self._made(r) for r in rows if not r.switched_off),
-                switched_off=tuple(self._made(r) for r in rows if r.switched_off),
-                switches_on=row.switches_on,
-                settings=tuple(setting.setting(self.layer) for setting in row.sets),
-                asked_of=row.asked_of,
-            )
-            for row, rows, following in zip(
-                self.versions, self.rows(), [*starts, None], strict=True
-            )
+    def read(self, known: Set[date] | None = None) -> Layer:
+        """The layer; while only some versions were `known`, each lasted until the next of those."""
+        rows = [
+            (version, rows)
+            for version, rows in zip(self.versions, self.rows(), strict=True)
+            if known is None or version.in_force_from in known
         ]
+        following = [*(version.in_force_from for version, _ in rows[1:]), None]
+        return Layer(
+            policy=self.policy,
+            layer=self.layer,
+            versions=tuple(
+                self._version(version, rows_, until)
+                for (version, rows_), until in zip(rows, following, strict=True)
+            ),
+        )
+
+    def _version(self, row: VersionRow, rows: Sequence[Row], following: date | None) -> Version:
+        return Version(
+            layer=self.layer,
+            in_force_from=row.in_force_from,
+            until=day_after(row.in_force_to) or following,
+            requirements=tuple(self._made(r) for r in rows if not r.switched_off),
+            switched_off=tuple(self._made(r) for r in rows if r.switched_off),
+            switches_on=row.switches_on,
+            settings=tuple(setting.setting(self.layer) for setting in row.sets),
+            asked_of=row.asked_of,
+        )
 
     def _made(self, row: Any) -> Any:
         return row.requirement(self.layer, self.policy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -72,3 +73,21 @@ STANDARD_COMPETENCIES = (
     "SK.01",
 )
 """Eight managerial competencies and one socio-cultural (PermenPANRB 38/2017)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Official:
+    """The named person who decides, and the office that makes the decision lawful."""
+
+    person: str
+    office: Office
+
+
+class NotADecisionOfAPerson(Refused):
+    """A decision needs a named official; no machine decides."""
+
+
+def named(official: Official) -> Official:
+    if not official.person.strip():
+        raise NotADecisionOfAPerson
+    return official

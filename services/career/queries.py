@@ -1,0 +1,271 @@
+"""What may be asked of career: facts and texts are read, verdicts are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Literal
+from uuid import UUID
+
+from services.career.adapters.policy_files import parse_policy
+from services.career.deps import Deps
+from services.career.domain import appointment, judgement
+from services.career.domain.answer import Plain, TextUsed, plain_answer
+from services.career.domain.appointment import Advice
+from services.career.domain.basis import AsKnown, Basis, KnownAt, Prefix
+from services.career.domain.dossier import Dossier, begins
+from services.career.domain.eligibility import Eligibility, Verdict, assess
+from services.career.domain.rulebook import Layer, Version, in_force, rules
+from services.career.projections import adopted_policies, dossier_facts, posts
+from services.career.projections.adopted_policies import Adopted, adopted_now, texts_of
+from services.career.projections.dossier_facts import KnownFact, facts_of
+from services.chassis.canonical import canonical
+from services.chassis.deciding import fold
+from services.chassis.problems import NotFound, Problem
+from services.chassis.projecting import (
+    Reason,
+    Unreachable,
+    known_through,
+    positions,
+    provisional_reasons,
+)
+
+SOURCES = ("profile", "assessment", "training", "career")
+
+
+class UnknownPolicy(NotFound):
+    """No policy of this name had been adopted by then."""
+
+
+class BasisNotReached(Problem):
+    """Not everything of this basis has been read here; ask again later, or for another basis."""
+
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class BeyondKnown:
+    """Facts recorded by that instant may still be on their way."""
+
+    known_through: datetime | None
+    kind: Literal["beyond_known_through"] = "beyond_known_through"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWriteMissing:
+    """What the reader has just written is not in here yet."""
+
+    token: str
+    kind: Literal["own_write_missing"] = "own_write_missing"
+
+
+Doubt = Reason | BeyondKnown | OwnWriteMissing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Three clocks: the day the law is applied to, what was known, and the law of both."""
+
+    person_id: UUID
+    policy: str
+    as_of: date
+    known: AsKnown | None = None
+    unseen: str | None = None  # the token of an own write that did not arrive in time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The answer in its canonical bytes, and beside it how certain it is."""
+
+    question: Question
+    verdict: Verdict
+    texts: tuple[TextUsed, ...]
+    answer: Plain
+    basis: Basis
+    known_through: datetime | None
+    doubts: tuple[Doubt, ...]
+    event_ids: tuple[UUID, ...]
+
+    @property
+    def status(self) -> Eligibility:
+        return self.verdict.status
+
+    @property
+    def canonical(self) -> bytes:
+        """What is compared byte for byte."""
+        return canonical(self.answer)
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.canonical).hexdigest()
+
+    @property
+    def events_sha256(self) -> str:
+        """Of the ids of the events used, in order: one left out is noticed."""
+        return sha256("\n".join(sorted(map(str, self.event_ids))).encode()).hexdigest()
+
+
+async def explain_eligibility(deps: Deps, question: Question) -> Explanation:
+    """Every finding, with what it rests on. The same basis gives the same bytes, for ever."""
+    async with (
+        deps.pool.acquire() as db,
+        db.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        read = await _read_so_far(db)
+        known = question.known or read
+        if isinstance(known, Basis) and not read.holds(known):
+            raise BasisNotReached
+        facts = await facts_of(db, question.person_id, known)
+        texts = await _texts(deps, db, question.policy, _agency(facts, question.as_of), known)
+        through = await _known_through(db)
+        reasons = await _reasons(db, question.person_id)
+    versions = _in_force(texts, question.as_of)
+    used = tuple(_text_used(texts, version) for version in versions)
+    dossier = Dossier(tuple(known_fact.fact for known_fact in facts))
+    verdict = assess(dossier, rules(question.policy, versions), question.as_of)
+    return Explanation(
+        question=question,
+        verdict=verdict,
+        texts=used,
+        answer=plain_answer(
+            as_of=question.as_of, known=known, texts=used, findings=verdict.findings
+        ),
+        basis=known if isinstance(known, Basis) else read,
+        known_through=through,
+        doubts=(*reasons, *_beyond(known, through), *_unseen(question)),
+        event_ids=tuple(known_fact.event_id for known_fact in facts),
+    )
+
+
+async def _read_so_far(db: Any) -> Basis:
+    """What the read models had taken in, of career's own log what both of them had."""
+    facts, texts = [
+        Basis(
+            {
+                source: Prefix(generation=generation, psn=psn)
+                for source, (generation, psn) in (await positions(db, table)).items()
+            }
+        )
+        for table in (dossier_facts.table, adopted_policies.table)
+    ]
+    own = Basis({s: prefix for s, prefix in texts.prefixes.items() if s == "career"})
+    return facts.no_further(own)
+
+
+def _agency(facts: Sequence[KnownFact], as_of: date) -> str | None:
+    """Whose record the person stood in on that day: a dated fact like any other."""
+    own = [known for known in facts if known.source == "profile" and begins(known.fact) <= as_of]
+    return own[-1].agency if own else facts[-1].agency if facts else None
+
+
+async def _texts(
+    deps: Deps, db: Any, policy: str, agency: str | None, known: AsKnown
+) -> list[Adopted]:
+    instant = known.instant if isinstance(known, KnownAt) else datetime.now(UTC)
+    texts = await texts_of(db, policy, agency, known, instant.astimezone(deps.zone).date())
+    if not any(text.layer == "national" for text in texts):
+        raise UnknownPolicy
+    return texts
+
+
+@lru_cache(maxsize=64)
+def _layer(content: str, known: frozenset[date] | None) -> Layer:
+    """Reading a text costs more than judging by it; what was adopted never changes."""
+    return parse_policy(content).read(known)
+
+
+def _in_force(texts: Sequence[Adopted], as_of: date) -> tuple[Version, ...]:
+    layers = {text.layer: _layer(text.content, text.known_versions) for text in texts}
+    return in_force(layers["national"], layers.get("agency"), as_of)
+
+
+def _text_used(texts: Sequence[Adopted], version: Version) -> TextUsed:
+    text = next(text for text in texts if text.layer == version.layer)
+    return TextUsed(
+        policy=text.policy,
+        layer=text.layer,
+        in_force_from=version.in_force_from,
+        sha256=text.sha256,
+    )
+
+
+# How certain it is
+
+
+async def _known_through(db: Any) -> datetime | None:
+    facts = await known_through(db, dossier_facts.table, SOURCES)
+    texts = await known_through(db, adopted_policies.table, ["career"])
+    return min(facts, texts) if facts and texts else None
+
+
+async def _reasons(db: Any, person_id: UUID) -> list[Reason]:
+    facts = await provisional_reasons(db, dossier_facts.table, SOURCES, [person_id])
+    return [reason for reason in facts if not _own_contact(reason)]
+
+
+def _own_contact(reason: Reason) -> bool:
+    """A service is never out of its own reach."""
+    return isinstance(reason, Unreachable) and reason.source == "career"
+
+
+def _beyond(known: AsKnown, through: datetime | None) -> Sequence[Doubt]:
+    if isinstance(known, KnownAt) and (through is None or known.instant > through):
+        return (BeyondKnown(through),)
+    return ()
+
+
+def _unseen(question: Question) -> Sequence[Doubt]:
+    return (OwnWriteMissing(question.unseen),) if question.unseen else ()
+
+
+# Other questions
+
+
+async def agency_of(deps: Deps, person_id: UUID) -> str:
+    """The agency whose record this is; somebody nobody has heard of is not found."""
+    agency = await dossier_facts.agency_of(deps.pool, person_id)
+    if agency is None:
+        raise NotFound
+    return agency
+
+
+async def words_about(deps: Deps, person_id: UUID) -> tuple[judgement.Event, ...]:
+    """What officials have said about a person, and what stands of it."""
+    history = await deps.store.load(f"judgements-{person_id}")
+    return fold(judgement, [recorded.event for recorded in history]).standing
+
+
+async def post(deps: Deps, post_id: UUID) -> posts.PostRow | None:
+    return await posts.post(deps.pool, post_id)
+
+
+async def policies(deps: Deps, agency: str) -> list[Adopted]:
+    """The texts that count now, national and the agency's own."""
+    texts = await adopted_now(deps.pool)
+    return [text for text in texts if text.layer == "national" or text.agency == agency]
+
+
+async def appointment_of(deps: Deps, appointment_id: UUID) -> tuple[appointment.State, UUID, str]:
+    """How it stands with an appointment, whose it is, and in which agency."""
+    history = await deps.store.load(f"appointment-{appointment_id}")
+    if not history:
+        raise NotFound
+    state = fold(appointment, [recorded.event for recorded in history])
+    return state, history[0].about.subject, history[0].about.agency
+
+
+def advice_of(explanation: Explanation) -> Advice:
+    """What is kept of an answer with the decision that was taken on it."""
+    return Advice(
+        policy=explanation.question.policy,
+        as_of=explanation.question.as_of,
+        status=explanation.status,
+        versions=tuple(str(text) for text in explanation.texts),
+        basis=canonical(explanation.basis.plain()).decode(),
+        events_sha256=explanation.events_sha256,
+        answer_sha256=explanation.sha256,
+        provisional=bool(explanation.doubts),
+    )
