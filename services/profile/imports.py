@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response, UploadFile
 from services.chassis.importing import Upload, import_id_of, receipts_of
 from services.chassis.problems import NotFound
 from services.chassis.receipt import FileImported
-from services.profile.api.asking import Given, Officer
+from services.profile.asking import Given, Officer
 from services.profile.commands.history import import_history
 from services.profile.commands.post_map import import_post_map
 from services.profile.commands.siasn_export import import_siasn_export

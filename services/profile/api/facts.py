@@ -14,7 +14,7 @@ from contracts.events.terms import Golongan
 from services.chassis.deciding import Executed
 from services.chassis.query_values import Day
 from services.chassis.tokens import say
-from services.profile.api.asking import Asked, Done, Given, Incoming
+from services.profile.asking import Asked, Done, Given, Incoming
 from services.profile.commands import record
 from services.profile.commands.lookup import PostNotOnMap, posts_with
 from services.profile.domain.facts import Education, Position, Rank, Sanction

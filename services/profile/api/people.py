@@ -16,7 +16,7 @@ from contracts.events.terms import EmploymentKind, Golongan, PositionClass
 from services.chassis.query_values import Day
 from services.chassis.tokens import say
 from services.profile import queries
-from services.profile.api.asking import (
+from services.profile.asking import (
     After,
     Anyone,
     Asked,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from services.profile import queries
-from services.profile.api.asking import After, Anyone, Given
+from services.profile.asking import After, Anyone, Given
 from services.profile.projections import post_map, work_units
 
 router = APIRouter(tags=["structure"])
