@@ -7,7 +7,7 @@ however far the sealer has come.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +19,7 @@ import asyncpg
 from services.chassis.event_codec import EncodedEvent, EventCodec, Place, Ring, Unstorable
 from services.chassis.events import About, Origin, Recorded
 from services.chassis.failpoints import is_armed, reach
+from services.chassis.grouping import Groups
 from services.chassis.problems import Busy
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class EventStore:
         self.service = service
         self._vault = vault
         self._appended = appended
+        self._groups = Groups(self._commit_group)
 
     # Reading
 
@@ -147,17 +149,28 @@ class EventStore:
             async with self.transaction() as own:
                 await self._insert(own, encoded)
                 await reach("after-insert")
-        else:
+        elif len(encoded) > 1 or not await self._groups.committed(
+            encoded[0].append.stream, encoded[0]
+        ):
             async with self.pool.acquire() as own:
                 await self._insert(own, encoded)  # one statement is one transaction
             self._appended()
+
+    async def _commit_group(self, group: Sequence[Encoded]) -> Collection[str]:
+        """Append for several writers at once; the streams for which it could not be done."""
+        if len(group) == 1:
+            return {group[0].append.stream}
+        async with self.pool.acquire() as connection:
+            left_out = await connection.fetchval(_APPEND_MANY, False, *_many(group))
+        self._appended()
+        return left_out or ()
 
     async def _insert(self, connection: Connection, encoded: Sequence[Encoded]) -> None:
         try:
             if len(encoded) == 1:
                 await connection.execute(_APPEND_ONE, *_one(encoded[0]))
             else:
-                await connection.execute(_APPEND_MANY, *_many(encoded))
+                await connection.execute(_APPEND_MANY, True, *_many(encoded))
         except asyncpg.DeadlockDetectedError:
             raise Conflict from None
         except asyncpg.CharacterNotInRepertoireError:
@@ -223,7 +236,7 @@ _APPEND_ONE = (
 )
 _APPEND_MANY = (
     "SELECT append_to_streams("
-    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
 )
 
 

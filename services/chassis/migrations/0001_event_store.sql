@@ -154,19 +154,24 @@ BEGIN
 END
 $$;
 
--- Append to several streams, all or none. New streams are made first, then the rows of the old
--- ones are locked, each in the order of their names: two that meet wait, and never for each other.
+-- Append to several streams. New streams are made first, then the rows of the old ones are locked,
+-- each in the order of their names: two that meet wait, and never for each other.
+-- `p_all`: all or none; JJ001 when a stream is not at the version expected.
+-- Otherwise each stream for itself (writers who share a transaction): what cannot be appended is
+-- left out and named in the answer, and nobody waits for a stream that is locked just now.
 CREATE FUNCTION append_to_streams(
-    p_streams text[], p_expected bigint[], p_reached bigint[],
+    p_all boolean, p_streams text[], p_expected bigint[], p_reached bigint[],
     p_stream text[], p_version bigint[], p_subject uuid[], p_agency text[], p_actor text[],
     p_door text[], p_document text[], p_sha256 text[], p_verified boolean[], p_causation uuid[],
     p_correlation uuid[], p_ids uuid[], p_types text[], p_schemas integer[], p_effective date[],
     p_bodies bytea[]
-) RETURNS void LANGUAGE plpgsql AS $$
+) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
-    behind text;
+    moved  text[];
+    made   text[];
+    behind text[];
 BEGIN
-    WITH made AS (
+    WITH new AS (
         INSERT INTO stream_head
         SELECT stream, reached
           FROM unnest(p_streams, p_expected, p_reached) AS head (stream, expected, reached)
@@ -175,27 +180,31 @@ BEGIN
             ON CONFLICT DO NOTHING
         RETURNING stream
     )
-    SELECT head.stream INTO behind
-      FROM unnest(p_streams, p_expected) AS head (stream, expected)
-     WHERE expected = 0 AND head.stream NOT IN (SELECT stream FROM made)
-     LIMIT 1;
-    IF behind IS NULL THEN
-        PERFORM 1 FROM stream_head WHERE stream = ANY (p_streams) ORDER BY stream FOR UPDATE;
-        WITH moved AS (
-            UPDATE stream_head SET version = head.reached
-              FROM unnest(p_streams, p_expected, p_reached) AS head (stream, expected, reached)
-             WHERE stream_head.stream = head.stream
-               AND stream_head.version = head.expected AND head.expected > 0
-            RETURNING stream_head.stream
-        )
-        SELECT head.stream INTO behind
-          FROM unnest(p_streams, p_expected) AS head (stream, expected)
-         WHERE expected > 0 AND head.stream NOT IN (SELECT stream FROM moved)
-         LIMIT 1;
+    SELECT array_agg(stream) INTO made FROM new;
+    IF p_all THEN
+        PERFORM 1 FROM stream_head
+          WHERE stream = ANY (p_streams) ORDER BY stream FOR NO KEY UPDATE;
+        moved := p_streams;
+    ELSE
+        SELECT array_agg(stream) INTO moved FROM (
+            SELECT stream FROM stream_head
+             WHERE stream = ANY (p_streams) ORDER BY stream FOR NO KEY UPDATE SKIP LOCKED
+        ) AS locked;
     END IF;
-    IF behind IS NOT NULL THEN
+    WITH old AS (
+        UPDATE stream_head SET version = head.reached
+          FROM unnest(p_streams, p_expected, p_reached) AS head (stream, expected, reached)
+         WHERE stream_head.stream = head.stream AND head.expected > 0
+           AND stream_head.version = head.expected AND head.stream = ANY (moved)
+        RETURNING stream_head.stream
+    )
+    SELECT array_agg(stream) || made INTO moved FROM old;
+    SELECT array_agg(stream) INTO behind
+      FROM unnest(p_streams) AS head (stream)
+     WHERE moved IS NULL OR stream <> ALL (moved);
+    IF p_all AND behind IS NOT NULL THEN
         RAISE EXCEPTION 'stream is not at the version expected'
-            USING ERRCODE = 'JJ001', DETAIL = behind;
+            USING ERRCODE = 'JJ001', DETAIL = behind[1];
     END IF;
     INSERT INTO tail (
         event_id, stream, version, type, schema, subject, agency, effective_from,
@@ -208,6 +217,8 @@ BEGIN
            WITH ORDINALITY AS event (
            stream, version, subject, agency, actor, door, document, sha256,
            verified, causation, correlation, id, type, schema, effective, body, nth)
+     WHERE behind IS NULL OR stream <> ALL (behind)
      ORDER BY nth;
+    RETURN behind;
 END
 $$;
