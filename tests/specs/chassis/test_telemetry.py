@@ -28,7 +28,7 @@ def lines() -> Iterator[io.StringIO]:
     yield stream
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    telemetry.safely()
     structlog.contextvars.clear_contextvars()
 
 
@@ -100,6 +100,19 @@ def test_an_error_says_where_and_not_with_what(lines: io.StringIO) -> None:
     assert line["error"] == "ValueError"
     assert line["at"][-1].startswith("specs/chassis/test_telemetry.py:")
     assert "Budi" not in lines.getvalue()
+
+
+def test_nothing_is_let_out_before_logging_is_configured(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    telemetry.safely()
+    try:
+        raise ValueError(NUMBER)
+    except ValueError:
+        telemetry.log("chassis.test").exception("failed", given=NUMBER)
+    said = capsys.readouterr().out
+    assert "ValueError" in said
+    assert NUMBER not in said
 
 
 def test_an_outage_keeps_its_words() -> None:
