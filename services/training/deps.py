@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.chassis.event_store import EventStore
-from services.chassis.postgres import Pool
 from services.chassis.runtime import Runtime
 from services.chassis.settings import CannotStart
 from services.chassis.tokens import OwnWrites
 from services.chassis.vault import Vault
 from services.training.adapters.signatures import Signatures
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

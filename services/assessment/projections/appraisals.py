@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.assessment.domain.appraisal import AppraisalCompleted, AppraisalCorrected, Event
 from services.assessment.domain.ratings import Marks, Points, Quadrant
 from services.chassis.events import Seen
-from services.chassis.postgres import Connection, Pool
 from services.chassis.projecting import Key, Rows
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 table = "appraisals"
 key = ("person_id", "year")

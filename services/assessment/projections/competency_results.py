@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import orjson
@@ -15,8 +16,10 @@ from services.assessment.domain.competency_assessment import (
     Event,
 )
 from services.chassis.events import Seen
-from services.chassis.postgres import Connection, Pool
 from services.chassis.projecting import Key, Rows
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 table = "competency_results"
 key = ("person_id", "assessed_on", "institution")

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
 from services.chassis.answering import SameIdOtherBody
-from services.chassis.postgres import Connection, Pool
 from services.chassis.vault import Vault
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 State = Literal["RECEIVED", "WAITING", "RECORDED", "REFUSED", "MALFORMED"]
 

@@ -41,3 +41,4 @@ CREATE TABLE identity_index (
     PRIMARY KEY (partition, person_id, kind, digest)
 );
 CREATE INDEX identity_index_digest ON identity_index (digest);
+CREATE INDEX identity_index_person ON identity_index (person_id);

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from services.chassis.events import Seen
-from services.chassis.postgres import Connection, Pool
 from services.chassis.projecting import Key, Rows
 from services.training.domain.programme import ProgrammeDefined
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 table = "catalogue"
 key = ("agency", "code")

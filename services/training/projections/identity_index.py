@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from contracts.events.profile import PersonRegisteredV1
 from services.chassis.blind_index import digest
 from services.chassis.events import Seen
-from services.chassis.postgres import Connection, Pool
 from services.chassis.projecting import Key, Rows
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 table = "identity_index"
 key = ("partition", "person_id", "kind", "digest")

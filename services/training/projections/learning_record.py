@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 from uuid import UUID
 
 from services.chassis.events import Seen
-from services.chassis.postgres import Connection, Pool
 from services.chassis.projecting import Key, Rows
 from services.training.domain.completion import Class
 from services.training.domain.enrolment import (
@@ -20,6 +19,9 @@ from services.training.domain.enrolment import (
     TrainingFailed,
     TrainingFinished,
 )
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 table = "learning_record"
 key = ("enrolment_id",)
