@@ -68,8 +68,11 @@ class Rows(dict[Key, R]):
 
     def keys_under(self, *prefix: Any) -> list[Key]:
         """The keys of those rows, safe to delete while going through them."""
-        wanted = len(prefix)
-        return [key for key in self._entries(wanted).get(prefix, ()) if key in self]
+        return self.keys_under_unchecked(prefix)
+
+    def keys_under_unchecked(self, prefix: Key) -> list[Key]:
+        entries = self._entries(len(prefix)).get(prefix, ())
+        return [key for key in entries if dict.__contains__(self, key)]
 
     def _entries(self, width: int) -> dict[Key, dict[Key, None]]:
         index = self._indexes.setdefault(width, {})
@@ -94,7 +97,7 @@ class Rows(dict[Key, R]):
 
     def pop(self, key: Key, *default: Any) -> Any:
         """Take a row away and hand it over."""
-        if key not in self and default:
+        if default and key not in self:
             return default[0]
         row = self[key]
         del self[key]

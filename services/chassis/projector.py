@@ -1,0 +1,223 @@
+"""Keeps one projection up to date: whole prefixes, batch by batch, from every source it reads.
+
+Any number of processes may run the same projector: the cursor's row decides who writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import asyncpg
+
+from services.chassis import parking
+from services.chassis.batch import MOST_PARKED, REFUSED_VALUE, Batches, Cursor, Overtaken
+from services.chassis.bell import Bell
+from services.chassis.projecting import Projection
+from services.chassis.reading import Place
+from services.chassis.telemetry import Metrics, log, said_of
+from services.chassis.words import Dictionary, Words
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
+
+BATCH: Final = 2_000
+POLL_SECONDS: Final = 0.1
+STANDING_SECONDS: Final = 5.0
+_log = log("chassis.projector")
+NOT_ITS_FAULT: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+@dataclass(slots=True)
+class Projector:
+    """One projection of one service."""
+
+    projection: Projection
+    pool: Pool
+    dictionary: Dictionary
+    service: str | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+    news: Bell = field(default_factory=Bell)
+    batch: int = BATCH
+    most_parked: int = MOST_PARKED
+    name: str = ""
+    standing: bool = False
+    """True while too much is parked: nothing is projected until somebody has looked."""
+    batches: Batches = field(init=False)
+    _erased: float = 0.0
+
+    def __post_init__(self) -> None:
+        words = Words(self.projection.reads, self.dictionary)
+        self.batches = Batches(
+            self.projection, words, self.service, self.name, most_parked=self.most_parked
+        )
+        self.name = self.batches.name
+
+    @property
+    def sources(self) -> list[str]:
+        """Every source it reads; the service itself, if it reads its own events."""
+        words = self.batches.words
+        own = [self.service] if self.service is not None and words.own else []
+        return [*sorted(words.sources()), *own]
+
+    async def run(self) -> None:
+        """Until cancelled. What can be released by this release is, before anything else."""
+        await self._persist(self._release_cured)
+        while True:
+            ticket = self.news.ticket()
+            if not await self._persist(self.step):
+                await self.news.heard_since(ticket, POLL_SECONDS)
+
+    async def _persist(self, work: Any) -> bool:
+        try:
+            moved: bool = await work()
+            self.standing = False
+        except parking.TooManyParked:
+            self.standing = True
+            _log.exception("too many parked", projection=self.name, most=self.most_parked)
+            await asyncio.sleep(STANDING_SECONDS)
+        except NOT_ITS_FAULT as error:
+            _log.warning("not projected", projection=self.name, exc_info=error)
+            await asyncio.sleep(1)
+        else:
+            return moved
+        return False
+
+    async def step(self) -> bool:
+        """One batch on every partition that has something; whether anything was there."""
+        async with self.pool.acquire() as connection:
+            await self._begin_cursors(connection)
+            cursors = await self.due(connection)
+            for cursor in cursors:
+                await self._advance(connection, cursor)
+            await self._erase_ahead(connection)
+        return bool(cursors)
+
+    async def catch_up(self) -> None:
+        """Until nothing more is there to take in (tests, rebuilds)."""
+        while await self.step():
+            pass
+
+    # Where there is something to do
+
+    async def _begin_cursors(self, connection: Connection) -> None:
+        """A cursor for every partition of every source that has told its heads."""
+        await connection.execute(
+            """
+            INSERT INTO projection_cursor (projection, source, generation, partition)
+            SELECT $1, source, generation, partition
+              FROM (SELECT source, generation, max(cardinality(heads)) AS partitions
+                      FROM source_heads WHERE source = ANY ($2) GROUP BY 1, 2
+                     UNION ALL
+                    SELECT $3, generation, 1 FROM sealer WHERE $3 = ANY ($2)) AS life
+             CROSS JOIN LATERAL generate_series(0, partitions - 1) AS partition
+             WHERE NOT EXISTS (
+                SELECT FROM projection_cursor c
+                 WHERE c.projection = $1 AND c.source = life.source
+                   AND c.generation = life.generation AND c.partition = partition.partition)
+                ON CONFLICT DO NOTHING
+            """,
+            self.name,
+            self.sources,
+            self.service,
+        )
+
+    async def due(self, connection: Connection) -> list[Cursor]:
+        """The cursors whose very next position is there."""
+        rows = await connection.fetch(
+            """
+            SELECT source, generation, partition, psn, epoch FROM projection_cursor c
+             WHERE projection = $1
+               AND CASE WHEN source = $2
+                   THEN EXISTS (SELECT FROM log l
+                                 WHERE l.seq = c.psn + 1 AND l.generation = c.generation)
+                   ELSE EXISTS (SELECT FROM inbox i
+                                 WHERE i.source = c.source AND i.generation = c.generation
+                                   AND i.partition = c.partition AND i.psn = c.psn + 1) END
+             ORDER BY source, generation, partition
+            """,
+            self.name,
+            self.service or "",
+        )
+        return [Cursor(Place(*row[:3]), row[3], row[4]) for row in rows]
+
+    # One partition
+
+    async def _advance(self, connection: Connection, cursor: Cursor) -> None:
+        """A batch; when the database refuses a value in it, half of it, down to the one event."""
+        reader = self.batches.reader(cursor.place.source)
+        types = self.batches.types(cursor.place.source)
+        entries = await reader.after(connection, cursor.place, cursor.psn, self.batch, types)
+        if not entries:
+            return
+        try:
+            await self._halving(connection, cursor, entries)
+        except Overtaken:
+            return
+
+    async def _halving(
+        self, connection: Connection, cursor: Cursor, entries: Sequence[Any]
+    ) -> Cursor:
+        try:
+            return await self.batches.apply(connection, cursor, entries)
+        except REFUSED_VALUE as error:
+            refused = said_of(error)
+        if len(entries) == 1:
+            unwritable = {entries[0][0]: refused}
+            return await self.batches.apply(connection, cursor, entries, unwritable)
+        middle = len(entries) // 2
+        cursor = await self._halving(connection, cursor, entries[:middle])
+        return await self._halving(connection, cursor, entries[middle:])
+
+    # Erasing acts on arrival
+
+    async def _erase_ahead(self, connection: Connection) -> None:
+        """What erases is not kept waiting by holes and queues; it acts again in its place."""
+        erasing = self.batches.words.erasing
+        now = asyncio.get_running_loop().time()
+        if not erasing or now - self._erased < POLL_SECONDS:
+            return
+        self._erased = now
+        rows = await connection.fetch(
+            """
+            SELECT i.source, i.generation, i.partition, i.psn
+              FROM projection_cursor c
+              JOIN inbox i ON i.source = c.source AND i.generation = c.generation
+               AND i.partition = c.partition AND i.psn > c.psn AND i.type = ANY ($2)
+              LEFT JOIN erased_ahead e ON e.projection = c.projection AND e.source = i.source
+               AND e.generation = i.generation AND e.partition = i.partition AND e.psn = i.psn
+             WHERE c.projection = $1 AND e.psn IS NULL
+             ORDER BY 1, 2, 3, 4 LIMIT 100
+            """,
+            self.name,
+            list(erasing),
+        )
+        for *place, psn in rows:
+            here = Place(*place)
+            for entry in await self.batches.reader(here.source).at(connection, here, [psn]):
+                await self.batches.erase_ahead(connection, here, entry)
+
+    # Releasing
+
+    async def _release_cured(self) -> bool:
+        return await self.release(parking.CURED_BY_RELEASE) > 0
+
+    async def release(self, reasons: Iterable[str] | None = None) -> int:
+        """Try again what stands aside, subject by subject; how many events were released."""
+        released = 0
+        wanted = None if reasons is None else list(reasons)
+        async with self.pool.acquire() as connection:
+            for place, subject in await parking.subjects_parked(connection, self.name, wanted):
+                try:
+                    released += await self.batches.release(connection, place, subject)
+                except REFUSED_VALUE as error:
+                    _log.warning("still parked", projection=self.name, exc_info=error)
+        if released:
+            _log.info("released", projection=self.name, events=released)
+        return released
+
+    async def measure(self, connection: Connection) -> None:
+        """Bring the gauges up to date."""
+        self.metrics.parked.labels(self.name).set(await parking.count_parked(connection, self.name))

@@ -1,0 +1,1 @@
+"""A world with neutral words: what a source says, and what a listener makes of it."""
