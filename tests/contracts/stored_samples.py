@@ -30,6 +30,8 @@ TEXTS = {
 TELLING = {
     **dict.fromkeys(("until", "ends_on", "valid_until"), "2025-03-01"),
     "golongan": "III/b",
+    "year": 2024,
+    "retirement_age": 58,
     "law": "PermenPANRB-6-2022",
     "digest": "0" * 64,
 }
