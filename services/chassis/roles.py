@@ -22,6 +22,7 @@ from services.chassis.service import Service
 from services.chassis.serving import listening, serve_until, server
 from services.chassis.settings import CannotStart, ServiceSettings
 from services.chassis.telemetry import log
+from services.chassis.words import Dictionary
 
 ROLES = {
     "api": "doors and questions",
@@ -39,7 +40,8 @@ class Parts:
 
     work: dict[str, Work] = field(default_factory=dict)
     told: dict[str, Callable[[], Any]] = field(default_factory=dict)
-    sealed: Bell = field(default_factory=Bell)
+    news: Bell = field(default_factory=Bell)
+    """Rings when something was sealed or heard: there may be something to project."""
 
 
 async def run_role(
@@ -173,7 +175,7 @@ def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
         settings.partitions,
         metrics=metrics,
         appended=runtime.appended,
-        sealed=parts.sealed,
+        sealed=parts.news,
     )
     relay = Relay(
         runtime.pool,
@@ -189,6 +191,29 @@ def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
 
 
 def _consume(service: Service, runtime: Runtime, deps: Any, parts: Parts) -> None:
+    from services.chassis.projector import Projector
+
+    _hear(service, runtime, parts)
+    projectors = [
+        Projector(
+            projection,
+            runtime.pool,
+            dictionary_of(service, runtime),
+            service.name,
+            runtime.metrics,
+            parts.news,
+        )
+        for projection in service.projections
+    ]
+    for projector in projectors:
+        parts.work[f"projector of {projector.name}"] = projector.run
+    parts.work["lag"] = lambda: lag.watch(runtime.pool, service, runtime.metrics)
+    parts.told["projecting"] = lambda: {
+        one.name: "stands: too many parked" if one.standing else "on" for one in projectors
+    }
+
+
+def _hear(service: Service, runtime: Runtime, parts: Parts) -> None:
     from services.chassis.fetching import Fetching
     from services.chassis.hearing import Hearing
     from services.chassis.inbox import Inbox
@@ -196,7 +221,7 @@ def _consume(service: Service, runtime: Runtime, deps: Any, parts: Parts) -> Non
 
     settings, metrics = runtime.settings, runtime.metrics
     sources = tuple(service.hears)
-    inbox = Inbox(runtime.pool, metrics=metrics)
+    inbox = Inbox(runtime.pool, metrics=metrics, news=parts.news)
     hearing = Hearing(
         service.name, sources, Kafka.of(settings), inbox, topic_prefix=settings.topic_prefix
     )
@@ -210,5 +235,16 @@ def _consume(service: Service, runtime: Runtime, deps: Any, parts: Parts) -> Non
     )
     inbox.ask = fetching.ask
     parts.work |= {"hearing": hearing.run, "fetching": fetching.run}
-    parts.work["lag"] = lambda: lag.watch(runtime.pool, service, metrics)
     parts.told["kafka"] = lambda: {source: hearing.is_connected(source) for source in sources}
+
+
+def dictionary_of(service: Service, runtime: Runtime) -> Dictionary:
+    """What this process can read: its own stored events, and every contract there is."""
+    from contracts import registry
+
+    return Dictionary(
+        decode=registry.decode,
+        known={contract.TYPE for contract in registry.ALL},
+        codec=service.codec,
+        keys=runtime.vault,
+    )

@@ -30,6 +30,8 @@ from services.chassis.vault import Vault
 if TYPE_CHECKING:
     from services.chassis.postgres import Pool, Role
 
+# Sealer, relay, projectors and hearing hold one each while they work; the rest is for the doors.
+CONNECTIONS = {"api": 12, "consumer": 10, "publisher": 4, "operator": 4, "all": 18}
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -128,7 +130,9 @@ async def reachable_pool(
 ) -> AsyncIterator[Pool]:
     async with AsyncExitStack() as stack:
         try:
-            connecting = postgres.pool(settings.database_url.get_secret_value(), role=role)
+            connecting = postgres.pool(
+                settings.database_url.get_secret_value(), role=role, size=CONNECTIONS[role]
+            )
             pool = await stack.enter_async_context(connecting)
         except UNREACHABLE as error:
             raise unreachable(service, settings, error) from None
