@@ -34,13 +34,13 @@ class Stack:
         self._note()
         self.wait_until(lambda: all(ready(child) for child in children), within=60)
 
-    def wait_until(self, true: Callable[[], bool], within: float) -> None:
+    def wait_until(self, true: Callable[[], bool], within: float, every: float = 0.1) -> None:
         until = time.monotonic() + within
         while not true():
             self.check()
             if time.monotonic() > until:
                 raise Sorry(f"Not ready within {within:.0f} s; see {self.folder / 'logs'}.")
-            time.sleep(0.1)
+            time.sleep(every)
 
     def check(self) -> None:
         """Raise the obituary of the first child that is no longer there."""

@@ -6,6 +6,7 @@ Stopping is the reverse. Whatever goes wrong is one sentence and a non-zero exit
 
 from __future__ import annotations
 
+import hashlib
 import signal
 import sys
 from types import FrameType
@@ -14,10 +15,11 @@ from deploy.local import assets, processes
 from deploy.local.apache_kafka import ApacheKafka
 from deploy.local.brokers import Broker
 from deploy.local.children import Child, Sorry, port_is_free
+from deploy.local.demonstration_doors import Loader
 from deploy.local.keys import Keys
-from deploy.local.layout import DOWNLOADS, LOCAL, PORTS, SERVICES, Wishes, wishes
+from deploy.local.layout import DOWNLOADS, LOCAL, PORTS, ROOT, SERVICES, Wishes, wishes
 from deploy.local.memory_broker import MemoryBroker
-from deploy.local.postgres import Postgres, psql
+from deploy.local.postgres import Postgres, psql, url_at
 from deploy.local.progress import step
 from deploy.local.stack import Stack, alone
 
@@ -28,7 +30,10 @@ def up(wanted: Wishes) -> None:
         refuse_taken_ports(wanted)
         stack = Stack(LOCAL)
         try:
-            bring_up(stack, wanted)
+            keys = Keys(LOCAL / "keys")
+            bring_up(stack, wanted, keys)
+            if wanted.demonstration:
+                Loader(stack, wanted, keys).load()
             greet(wanted)
             stack.watch()
         finally:
@@ -38,15 +43,14 @@ def up(wanted: Wishes) -> None:
             stack.stop(lambda names: print(f"  stopping {names}", flush=True))
 
 
-def bring_up(stack: Stack, wanted: Wishes) -> None:
+def bring_up(stack: Stack, wanted: Wishes, keys: Keys) -> None:
     with step("assets of the portal"):
         assets.fetch()
-    keys = Keys(LOCAL / "keys")
     keys.make()
     databases = start_databases(stack, wanted, keys)
     kafka = wanted.bootstrap or start_broker(stack, wanted)
     with step("migrations"):
-        migrate(wanted, keys, databases, kafka)
+        migrate_once(wanted, keys, databases, kafka)
     with step("services"):
         every = [
             processes.service(name, "all", wanted, keys, databases[name], kafka)
@@ -108,6 +112,26 @@ def _broker(wanted: Wishes) -> Broker:
     if wanted.broker == "memory":
         return MemoryBroker(port, log)
     return ApacheKafka(LOCAL / "kafka" / "node", DOWNLOADS / "kafka" / "libs", port, log)
+
+
+def migrate_once(wanted: Wishes, keys: Keys, databases: dict[str, str], kafka: str) -> None:
+    """Nothing to do when this very database server has seen these very files."""
+    done = LOCAL / "migrated"
+    state = _state_of_migrations(wanted, keys)
+    if not wanted.databases and done.exists() and done.read_text() == state:
+        return
+    migrate(wanted, keys, databases, kafka)
+    done.write_text(state)
+
+
+def _state_of_migrations(wanted: Wishes, keys: Keys) -> str:
+    files = sorted(ROOT.glob("services/*/migrations/*.sql"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    if not wanted.own_databases:
+        return digest
+    server = url_at(wanted.ports["postgres"], "postgres", "postgres", keys.password("postgres"))
+    which = psql(server, "SELECT system_identifier FROM pg_control_system()")
+    return f"{which} {digest}"
 
 
 def migrate(wanted: Wishes, keys: Keys, databases: dict[str, str], kafka: str) -> None:
