@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.chassis.event_store import EventStore
-from services.chassis.postgres import Pool
 from services.chassis.runtime import Runtime
 from services.chassis.tokens import OwnWrites
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -35,7 +36,7 @@ from services.career.domain.dossier import (
 )
 from services.career.domain.eligibility import Verdict, assess
 from services.career.domain.requirements import Status
-from services.career.domain.rulebook import Version, in_force, rules
+from services.career.domain.rulebook import Layer, Version, in_force, rules
 from services.career.domain.terms import (
     STANDARD_COMPETENCIES,
     Assignment,
@@ -228,7 +229,7 @@ class CaseFiles:
 
     def versions(self, policy: str, case: Case) -> tuple[Version, ...]:
         layers = [
-            parse_policy((self.folder / layer / f"{policy}.yaml").read_text("utf-8")).read()
+            _layer((self.folder / layer / f"{policy}.yaml").read_text("utf-8"))
             for layer in case.policies
         ]
         return in_force(layers[0], layers[1] if len(layers) > 1 else None, case.as_of)
@@ -248,13 +249,21 @@ class CaseFiles:
 
     def _usual(self, policy: str) -> list[Given]:
         """Judgements that concern one target are, in the usual facts, about the case's policy."""
-        rows = TypeAdapter(list[Given]).validate_python(
-            plain_yaml((self.folder / "cases" / "usual.yaml").read_text("utf-8"))
-        )
+        rows = _usual_facts((self.folder / "cases" / "usual.yaml").read_text("utf-8"))
         return [
             row.model_copy(update={"target": policy}) if row.target == "each" else row
             for row in rows
         ]
+
+
+@lru_cache(maxsize=16)
+def _layer(text: str) -> Layer:
+    return parse_policy(text).read()
+
+
+@lru_cache(maxsize=4)
+def _usual_facts(text: str) -> tuple[Given, ...]:
+    return TypeAdapter(tuple[Given, ...]).validate_python(plain_yaml(text))
 
 
 def _stated(value: T | None, name: str) -> T:
