@@ -48,7 +48,8 @@ def read(text: str) -> Mapping[str, _Armed]:
     """What a FAILPOINT variable says; a name that does not exist is an error, not a silence."""
     armed = {}
     for one in filter(None, text.split(",")):
-        point, deed, *rest = one.split(":")
+        point, deed, *rest = [*one.split(":"), ""]
+        rest = [more for more in rest if more]
         if point not in get_args(Point) or deed not in get_args(Deed):
             raise ValueError(f"FAILPOINT does not understand {one!r}")
         armed[point] = _Armed(

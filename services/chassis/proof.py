@@ -71,47 +71,46 @@ _SAID_LENGTHS = Struct(f">{len(Said._fields)}q").pack
 
 def stored_part(event: Stored) -> bytes:
     """The bytes that stand for what was stored."""
-    fields = (
-        event.event_id.bytes,
-        event.stream.encode(),
-        _whole(event.version),
-        event.type.encode(),
-        _whole(event.schema),
-        event.subject.bytes,
-        event.agency.encode(),
-        event.effective_from.isoformat().encode(),
-        event.actor.encode(),
-        event.door.encode(),
-        _text(event.document),
-        _text(event.sha256),
-        b"\1" if event.verified else b"\0",
-        _id(event.causation),
-        _id(event.correlation),
-        event.body,
+    stream, type_ = event.stream.encode(), event.type.encode()
+    agency, day = event.agency.encode(), event.effective_from.isoformat().encode()
+    actor, door = event.actor.encode(), event.door.encode()
+    document, digest = _text(event.document), _text(event.sha256)
+    causation, correlation = _id(event.causation), _id(event.correlation)
+    return b"".join(
+        (
+            _STORED,
+            _STORED_LENGTHS(
+                *(16, len(stream), 8, len(type_), 8, 16, len(agency), len(day)),
+                *(len(actor), len(door), _length(document), _length(digest), 1),
+                *(_length(causation), _length(correlation), len(event.body)),
+            ),
+            *(event.event_id.bytes, stream, _whole(event.version), type_, _whole(event.schema)),
+            *(event.subject.bytes, agency, day, actor, door, document or b"", digest or b""),
+            *(b"\1" if event.verified else b"\0", causation or b"", correlation or b""),
+            event.body,
+        )
     )
-    lengths = [-1 if field is None else len(field) for field in fields]
-    return b"".join((_STORED, _STORED_LENGTHS(*lengths), *filter(None, fields)))
 
 
 def said_part(event: Said) -> bytes:
     """The bytes that stand for what was said; a listener rebuilds them from its inbox."""
-    fields = (
-        event.service.encode(),
-        _whole(event.generation),
-        _whole(event.seq),
-        event.event_id.bytes,
-        event.subject.bytes,
-        event.agency.encode(),
-        event.effective_from.isoformat().encode(),
-        _whole((event.recorded_at - _EPOCH) // _MICROSECOND),
-        _text(event.said_type),
-        _number(event.said_schema),
-        _number(event.partition),
-        _number(event.psn),
-        event.said_body,
+    service, agency = event.service.encode(), event.agency.encode()
+    day = event.effective_from.isoformat().encode()
+    recorded_at = _whole((event.recorded_at - _EPOCH) // _MICROSECOND)
+    type_, schema = _text(event.said_type), _number(event.said_schema)
+    partition, psn, body = _number(event.partition), _number(event.psn), event.said_body
+    return b"".join(
+        (
+            _SAID,
+            _SAID_LENGTHS(
+                *(len(service), 8, 8, 16, 16, len(agency), len(day), 8, _length(type_)),
+                *(_length(schema), _length(partition), _length(psn), _length(body)),
+            ),
+            *(service, _whole(event.generation), _whole(event.seq), event.event_id.bytes),
+            *(event.subject.bytes, agency, day, recorded_at, type_ or b"", schema or b""),
+            *(partition or b"", psn or b"", body or b""),
+        )
     )
-    lengths = [-1 if field is None else len(field) for field in fields]
-    return b"".join((_SAID, _SAID_LENGTHS(*lengths), *filter(None, fields)))
 
 
 def leaf(stored: bytes, said: bytes) -> bytes:
@@ -122,6 +121,10 @@ def leaf(stored: bytes, said: bytes) -> bytes:
 def leaf_of(stored_hash: bytes, said_hash: bytes) -> bytes:
     """The same leaf, when only a part's hash may be shown."""
     return sha256(b"\0" + stored_hash + said_hash).digest()
+
+
+def _length(field: bytes | None) -> int:
+    return -1 if field is None else len(field)
 
 
 def _text(value: str | None) -> bytes | None:
