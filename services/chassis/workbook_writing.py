@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+import xlsxwriter
 
 Written = str | int | float | date | None
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)

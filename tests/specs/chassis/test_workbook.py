@@ -7,7 +7,7 @@ import zipfile
 from datetime import date
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
