@@ -1,0 +1,110 @@
+"""What the services' refusals and problems are called in Indonesian, each with a way on.
+
+A test demands an entry for every refusal of every service.
+"""
+
+from __future__ import annotations
+
+import re
+
+MESSAGES: dict[str, str] = {
+    "AdviceForAnotherDay": "Hasil pemeriksaan harus untuk tanggal mulai berlakunya keputusan.",
+    "AgainstAdvice": "Aturan tidak menyatakan memenuhi syarat; keputusan lain perlu alasan.",
+    "AlreadyDecreed": "Pengangkatan ini sudah ditetapkan; perubahan perlu keputusan baru.",
+    "AlreadyFinished": "Pelatihan ini sudah selesai.",
+    "AlreadyInForce": "Naskah aturan ini sudah berlaku.",
+    "AlreadyReplaced": "Pernyataan itu sudah diganti; sebutkan yang masih berlaku.",
+    "AlreadyWithdrawn": "Ini sudah dibatalkan sebelumnya.",
+    "AppointedInTheFuture": "Pegawai baru dapat dicatat setelah hari pengangkatannya tiba.",
+    "BeforeBirth": "Fakta ini bermula sebelum orangnya lahir. Periksa tanggalnya.",
+    "BeforeEnrolment": "Pelatihan selesai sebelum kelasnya mulai. Periksa tanggalnya.",
+    "BirthDateDiffers": "Tanggal lahir pada nomor dan pada profil tidak sama.",
+    "BornInTheFuture": "Delapan angka pertama adalah hari yang belum tiba.",
+    "CompetencyMissing": "Ada kompetensi standar yang belum diberi tingkat.",
+    "ContradictsRecord": "Pelatihan ini sudah tercatat dengan rincian lain.",
+    "DecreeNumberMissing": "Pengecualian perlu nomor keputusan.",
+    "EndsBeforeItBegins": "Hari terakhir mendahului hari pertama.",
+    "EselonOfOtherClass": "Eselon ini milik jenis jabatan lain.",
+    "FunctionalPostWithoutJenjang": "Jabatan fungsional perlu jenjang, jabatan lain tidak.",
+    "JpmOutOfRange": "JPM adalah persentase antara 0 dan 1000.",
+    "LawNotInForce": "Aturan yang disebut tidak mengatur penilaian tahun itu.",
+    "LawNotNamed": "Tahun 2021 diatur dua peraturan: sebutkan yang dipakai.",
+    "LevelOutOfRange": "Tingkat kompetensi adalah bilangan bulat 1 sampai 5.",
+    "MarksOfAnotherLaw": "Tahun ini dinilai dengan cara lain: dua sumbu sejak 2022, angka sebelumnya.",
+    "NeverValid": "Hasil ini sudah tidak berlaku sebelum hari penilaiannya.",
+    "NoPppkBefore2019": "Angka 9–12 NI PPPK adalah tahun pengangkatan, paling awal 2019.",
+    "NoSuchAppointmentMonth": "Angka 13–14 NIP adalah bulan pengangkatan, 01 sampai 12.",
+    "NoSuchBirthDate": "Delapan angka pertama bukan tanggal yang ada di kalender.",
+    "NoSuchDraft": "Tidak ada rancangan dengan isi ini; yang disetujui harus yang dibaca.",
+    "NoSuchSex": "Angka ke-15 adalah 1 untuk pria dan 2 untuk wanita.",
+    "NotADecisionOfAPerson": "Keputusan perlu pejabat yang bernama; mesin tidak memutuskan.",
+    "NotAPppkCode": "Angka 13–14 NI PPPK adalah kode 21 sampai 29.",
+    "NotEighteenDigits": "Nomor ini tidak terdiri atas 18 angka.",
+    "NotEnrolled": "Orang ini belum didaftarkan pada kelas program ini.",
+    "NotFinished": "Tidak ada kelulusan yang dapat dicabut.",
+    "NotNineDigits": "NIP lama terdiri atas sembilan angka.",
+    "NotProposed": "Pengangkatan ini belum diusulkan.",
+    "NotRegistered": "Orang ini belum tercatat.",
+    "NotSixteenDigits": "NIK terdiri atas 16 angka.",
+    "NotYetAssessed": "Hari penilaiannya belum tiba.",
+    "NotYetOver": "Pelatihan ini baru akan selesai pada hari yang belum tiba.",
+    "NothingToCorrect": "Belum ada catatan yang dapat dibetulkan.",
+    "NothingToReplace": "Pembetulan menyebut fakta yang tidak berlaku pada catatan orang ini.",
+    "NumberOfOtherKind": "Nomor ini milik jenis kepegawaian lain.",
+    "ProposedDifferently": "Usulan lain sudah tercatat dengan nomor ini.",
+    "RatingContradictsMarks": "Predikat yang diberikan tidak sesuai dengan nilainya menurut aturan tahun itu.",
+    "ReplacesAnotherKind": "Penilaian hanya dapat mengganti penilaian tentang hal yang sama.",
+    "RevokedBefore": "Kelulusan yang sama pernah dicatat lalu dicabut.",
+    "SaidOfTheFuture": "Hari yang belum tiba tidak dapat dinilai.",
+    "ScoreOutOfRange": "Angka di luar batas yang diizinkan (0 sampai 120).",
+    "SerialZero": "Tiga angka terakhir dihitung mulai 001.",
+    "SexDiffers": "Jenis kelamin pada nomor dan pada profil tidak sama.",
+    "TargetMissing": "Penilaian ini untuk satu jabatan tujuan: sebutkan yang mana.",
+    "TooYoungWhenAppointed": "Menurut nomornya, orang ini diangkat sebelum berumur 18 tahun.",
+    "UnderItself": "Unit tidak dapat berada di bawah dirinya sendiri.",
+    "UnknownCompetency": "Ada tingkat untuk kompetensi di luar sembilan kompetensi standar.",
+    "UnknownPerson": "Orang ini belum tercatat untuk instansi Anda, atau kabarnya belum sampai.",
+    "UnknownProgramme": "Katalog tidak memuat program dengan kode ini.",
+    "WithoutJp": "Program memberi sekurang-kurangnya satu JP.",
+    "YearAhead": "Tahun yang belum mulai tidak dapat dinilai.",
+    "YearNotKept": "Penilaian sebelum 2014 mengikuti aturan lain yang angkanya tidak disimpan di sini.",
+}
+
+# Problems of the mechanics, by their slug.
+PROBLEMS: dict[str, tuple[str, str]] = {
+    "not-allowed": ("Peran Anda tidak mencakup halaman ini.", "Mintalah kepada analis BKPSDM."),
+    "not-found": (
+        "Tidak ada catatan di sini, atau Anda tidak berhak melihatnya.",
+        "Periksa alamatnya.",
+    ),
+    "not-signed-in": ("Sesi Anda sudah berakhir.", "Silakan masuk lagi."),
+    "policy-not-in-force": (
+        "Pada tanggal itu belum ada aturan yang berlaku untuk jabatan ini.",
+        "Pilih tanggal yang lebih baru.",
+    ),
+    "unknown-policy": ("Aturan untuk jabatan ini belum ditetapkan.", "Pilih jabatan lain."),
+    "basis-not-reached": (
+        "Catatan sampai dasar itu belum terbaca semua.",
+        "Coba lagi sebentar lagi.",
+    ),
+    "not-valid": ("Ada isian yang tidak dapat dibaca.", "Periksa tanggal dan nomor yang diisi."),
+    "malformed": ("Ada isian yang tidak dapat dibaca.", "Periksa tanggal dan nomor yang diisi."),
+    "busy": ("Sistem sedang sibuk.", "Coba lagi sebentar lagi."),
+    "unavailable": ("Layanan sedang tidak dapat menjawab.", "Coba lagi sebentar lagi."),
+}
+
+UNEXPECTED = ("Ada yang tidak berjalan semestinya.", "Sampaikan nomor rujukan ini kepada operator.")
+
+
+def told(slug: str) -> tuple[str, str]:
+    """The sentence and the way on for a problem's slug."""
+    if slug in PROBLEMS:
+        return PROBLEMS[slug]
+    return _REFUSED.get(slug, UNEXPECTED)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+
+
+_REFUSED = {_slug(name): (text, "Betulkan, lalu coba lagi.") for name, text in MESSAGES.items()}

@@ -1,0 +1,10 @@
+"""One module per page, named after what a user asks there."""
+
+from __future__ import annotations
+
+from services.portal.pages import people, problems, rules, sign_in, why_not_eligible
+
+ROUTERS = (sign_in.router, people.router, why_not_eligible.router, rules.router)
+add_problems = problems.add_to
+
+__all__ = ["ROUTERS", "add_problems"]
