@@ -37,7 +37,8 @@ def small_tree(tmp_path: Path) -> Path:
     for name in SERVICES:
         for module in ("settings", "main", "api", "commands", "domain/life"):
             (tmp_path / "services" / name / f"{module}.py").touch()
-    (tmp_path / "services/chassis/proof.py").touch()
+    for module in ("chassis/proof", "portal/main", "portal/words"):
+        (tmp_path / f"services/{module}.py").touch()
     return tmp_path
 
 
@@ -61,6 +62,7 @@ def test_a_right_tree_passes(small_tree: Path) -> None:
         ("services/chassis/relay.py", "import services.career.api", "chassis knows no service"),
         ("contracts/words.py", "import services.chassis", "stand on nothing of ours"),
         ("services/portal/pages.py", "import asyncpg", "no database"),
+        ("services/portal/words.py", "import services.portal.main", "speaks in words"),
         ("services/chassis/proof.py", "import contracts", "auditor runs"),
     ],
 )
