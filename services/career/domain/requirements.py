@@ -202,19 +202,21 @@ class MinimumTenure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankAtLeast:
-    """A grade (golongan ruang) at least; a PPPK has none."""
+    """A grade (golongan ruang) at least; a PPPK has none, so there is nothing to compare."""
 
     clause: Clause
     golongan: str
 
     def examine(self, dossier: Dossier, as_of: date) -> Finding:
         last = dossier.last(RankHeld)
+        held = last.golongan if last else None
+        comparable = held in GOLONGAN
         return self.clause.finding(
-            Status.UNKNOWN
-            if last is None
-            else met(GOLONGAN.index(last.golongan) >= GOLONGAN.index(self.golongan)),
+            met(GOLONGAN.index(held) >= GOLONGAN.index(self.golongan))
+            if held and comparable
+            else Status.UNKNOWN,
             needed=Quantity(amount=self.golongan, unit="golongan"),
-            found=Quantity(amount=last.golongan if last else None, unit="golongan"),
+            found=Quantity(amount=held, unit="golongan"),
             missing_from=Supplier.PROFILE,
         )
 
