@@ -72,10 +72,9 @@ def _instant(page: Page, typed: str | None) -> str | None:
 
 
 def _moved(person_id: UUID, policy: str, as_of: str | None, known_at: str | None) -> str:
-    kept = [
-        f"{name}={value}" for name, value in (("as_of", as_of), ("known_at", known_at)) if value
-    ]
-    return f"/pegawai/{person_id}/kelayakan/{policy}" + ("?" + "&".join(kept) if kept else "")
+    clocks = {"as_of": as_of, "known_at": known_at}
+    kept = urlencode({name: value for name, value in clocks.items() if value})
+    return f"/pegawai/{person_id}/kelayakan/{policy}" + (f"?{kept}" if kept else "")
 
 
 def _indented(basis: Any) -> str:
