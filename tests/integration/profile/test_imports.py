@@ -1,0 +1,239 @@
+"""Files come in as operators make them: the good rows are taken, each bad one says why."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from services.chassis.workbook_writing import Written, written
+from services.profile.adapters.siasn_export import HEADERS
+from tests.integration.profile.conftest import Agency, Door
+from tests.support.at_hand import AtHand
+
+UNITS: list[list[Written]] = [
+    ["KODE UNOR", "NAMA UNOR", "KODE UNOR INDUK"],
+    ["A", "Kantor A", None],
+    ["B", "Bidang B", "A"],
+]
+POSTS: list[list[Written]] = [
+    [
+        *("KODE JABATAN", "KODE UNOR", "NAMA JABATAN", "JENIS JABATAN", "ESELON", "JENJANG"),
+        *("BIDANG", "BUP", "KEBUTUHAN"),
+    ],
+    ["P1", "B", "Kepala Seksi", "PENGAWAS", "IV.a", None, "UMUM", 58, 1],
+    ["P2", "B", "Pengolah Data", "PELAKSANA", None, None, None, 58, 3],
+]
+MAP = written({"unit organisasi": UNITS, "peta jabatan": POSTS})
+NIP = "198609262015051901"
+ROW: dict[str, Written] = {
+    "NIP BARU": NIP,
+    "NAMA": "Rati Bano",
+    "TANGGAL LAHIR": "26-09-1986",
+    "JENIS KELAMIN": "M",
+    "STATUS CPNS PNS": "PNS",
+    "TMT CPNS": "01-05-2015",
+    "GOL AKHIR NAMA": "III/b",
+    "TMT GOLONGAN": "01-04-2019",
+    "JABATAN ID": "P1",
+    "TMT JABATAN": "02-01-2020",
+    "TINGKAT PENDIDIKAN NAMA": "S-1/SARJANA",
+    "TAHUN LULUS": "2009",
+    "UNOR ID": "B",
+}
+
+
+def export(*rows: dict[str, Written], headers: tuple[str, ...] = HEADERS) -> bytes:
+    return written({"Data": [headers, *([row.get(name) for name in headers] for row in rows)]})
+
+
+def refused(receipt: dict[str, Any], listed: str = "problems") -> set[tuple[Any, ...]]:
+    return {(p["sheet"], p["row"], p["column"], p["reason"]) for p in receipt[listed]}
+
+
+async def load(door: Door, agency: Agency) -> dict[str, dict[str, Any]]:
+    kinds = {"post-map": "post-map", "siasn-export": "siasn-export", "history-profile": "history"}
+    return {name: await door.send(kind, agency.content(name)) for name, kind in kinds.items()}
+
+
+async def test_every_slip_of_the_invented_agency_is_found_and_nothing_else(
+    door: Door, agency: Agency
+) -> None:
+    receipts = await load(door, agency)
+    sheet_of = {"Data": "siasn"}
+    for name, receipt in receipts.items():
+        for outcome, listed in (("rejected", "problems"), ("warning", "warnings")):
+            expected = {
+                (sheet_of.get(sheet, sheet), *rest)
+                for sheet, *rest in agency.answers(name, outcome)
+            }
+            assert refused(receipt, listed) == expected, name
+        rows = sum(len(sheet.rows) for sheet in agency.demonstration.workbooks[name])
+        assert receipt["rows"] == rows
+        assert receipt["accepted"] == rows - len(agency.answers(name, "rejected"))
+
+
+async def test_the_same_files_again_get_the_same_receipts_and_change_nothing(
+    profile: AtHand, door: Door, agency: Agency
+) -> None:
+    first = await load(door, agency)
+    stored = await profile.events()
+    assert await load(door, agency) == first
+    assert await profile.events() == stored
+
+
+async def test_rows_taken_in_anew_are_found_unchanged(
+    profile: AtHand, door: Door, agency: Agency
+) -> None:
+    await load(door, agency)
+    facts = len(await profile.events())
+    anew = await door.send("history", agency.content("history-profile"), again=True)
+    assert anew["unchanged"] == anew["accepted"]
+    assert anew["number"].endswith("-2")
+    assert len(await profile.events()) == facts + 1  # the second receipt
+
+
+async def test_what_was_taken_in_is_told_to_others_and_stands_on_the_cards(
+    profile: AtHand, door: Door, agency: Agency
+) -> None:
+    await load(door, agency)
+    said = await profile.settled()
+    kinds = {type(event).__name__ for event in said}
+    assert {"PersonRegisteredV1", "RankGrantedV1", "PositionAssignedV1"} <= kinds
+    listed = (await profile.get("/people?limit=200")).json()["people"]
+    assert len(listed) == len(agency.demonstration.lives)
+    story = agency.demonstration.stories[0].life
+    wanted = {"number": story.number}
+    found = (await profile.post("/people/lookup", wanted)).json()["person_id"]
+    card = (await profile.get(f"/people/{found}")).json()
+    assert card["details"]["number"] == story.number
+    held = [line for line in card["lines"] if line["kind"] == "position"]
+    in_force = [line for line in held if line["superseded_at"] is None]
+    assert [(line["effective_from"], line["until"]) for line in in_force] == [
+        (str(one.since), str(following.since) if following else None)
+        for one, following in zip(story.posts, [*story.posts[1:], None], strict=True)
+    ]
+
+
+async def test_a_post_that_is_not_on_the_map_is_a_warning_with_an_owner(door: Door) -> None:
+    await door.send("post-map", MAP)
+    receipt = await door.send("siasn-export", export({**ROW, "JABATAN ID": "P9"}))
+    assert (receipt["accepted"], receipt["rejected"]) == (1, 0)
+    [warning] = receipt["warnings"]
+    assert (warning["reason"], warning["owner"]) == ("post-not-on-map", "post-map")
+
+
+async def test_a_file_that_waited_for_the_post_map_is_taken_in_anew(
+    profile: AtHand, door: Door
+) -> None:
+    content = export(ROW)
+    assert len((await door.send("siasn-export", content))["warnings"]) == 1
+    await door.send("post-map", MAP)
+    assert len((await door.send("siasn-export", content))["warnings"]) == 1  # the same receipt
+    assert (await door.send("siasn-export", content, again=True))["warnings"] == []
+    assert len(await profile.events("profile.position_assigned")) == 1
+    assert len(await profile.events("profile.person_registered")) == 1
+
+
+async def test_wrong_headers_refuse_the_file_and_name_what_is_missing(profile: AtHand) -> None:
+    headers = tuple(name for name in HEADERS if name != "TMT GOLONGAN")
+    answer = await profile.client.post(
+        "/imports/siasn-export",
+        files={"file": ("export.xlsx", export(ROW, headers=headers))},
+        headers=profile.who(),
+    )
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "urn:jenjang:problem:headers-wrong"
+    assert "TMT GOLONGAN" in answer.json()["detail"]
+    assert answer.json()["fix"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"\x00" * 50])
+async def test_what_is_no_workbook_is_refused(profile: AtHand, content: bytes) -> None:
+    files = {"file": ("x.xlsx", content)}
+    answer = await profile.client.post("/imports/history", files=files, headers=profile.who())
+    assert answer.status_code == 422
+
+
+async def test_only_an_officer_may_send_files(profile: AtHand) -> None:
+    for role in ("auditor", "employee"):
+        answer = await profile.client.post(
+            "/imports/post-map", files={"file": ("x", MAP)}, headers=profile.who(role)
+        )
+        assert answer.status_code == 403
+
+
+async def test_two_doors_at_once_create_nobody_twice(profile: AtHand, door: Door) -> None:
+    await door.send("post-map", MAP)
+    body = {
+        "number": NIP,
+        "name": "Rati Bano",
+        "birth_date": "1986-09-26",
+        "sex": "M",
+        "employment": "PNS",
+        "registered_on": "2015-05-01",
+    }
+    answers = await asyncio.gather(
+        *(profile.post("/people", body) for _ in range(4)),
+        *(door.send("siasn-export", export({**ROW, "NAMA": f"Rati {n}"})) for n in range(3)),
+    )
+    people = {answer.json()["person_id"] for answer in answers[:4]}  # type: ignore[union-attr]
+    assert len(people) == 1
+    assert len(await profile.events("profile.person_registered")) == 1
+    assert len(await profile.events("key.reserved")) == 1
+
+
+async def test_no_number_and_no_name_is_stored_in_clear(
+    profile: AtHand, door: Door, agency: Agency
+) -> None:
+    await load(door, agency)
+    await profile.settled()
+    tables = await profile.runtime.pool.fetch(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    )
+    stored = b""
+    for (table,) in tables:
+        rows = await profile.runtime.pool.fetch(f"SELECT t::text FROM {table} t")
+        stored += "\n".join(row[0] for row in rows).encode()
+    bodies = await profile.runtime.pool.fetch("SELECT body, said_body FROM log")
+    stored += b"".join(part for row in bodies for part in row if part)
+    assert b"PELAKSANA" in stored  # the search itself works
+    for one in agency.demonstration.lives:
+        for secret in (one.number, one.nik, one.name):
+            assert secret.encode() not in stored
+
+
+async def test_a_history_may_come_as_one_text_table(profile: AtHand, door: Door) -> None:
+    await door.send("post-map", MAP)
+    await door.send("siasn-export", export(ROW))
+    text = f"NIP;GOLONGAN;TMT GOLONGAN;NOMOR SK\r\n'{NIP};III/a;01-05-2015;SK-DEMO-1\r\n"
+    receipt = await door.send("history", text.encode("cp1252"), name="golongan.csv")
+    assert (receipt["accepted"], receipt["rejected"]) == (1, 0)
+    assert len(await profile.events("profile.rank_granted")) == 2
+
+
+async def test_a_fuller_account_completes_the_record(profile: AtHand, door: Door) -> None:
+    await door.send("post-map", MAP)
+    await door.send("siasn-export", export(ROW))
+    header = ["NIP", "GOLONGAN", "TMT GOLONGAN", "NOMOR SK"]
+    file = written({"golongan": [header, [NIP, "III/b", "01-04-2019", "SK-DEMO-7"]]})
+    await door.send("history", file)
+    first, second = await profile.events("profile.rank_granted")
+    assert second["rank"]["decree_number"] == "SK-DEMO-7"
+    assert second["replaces"] == first["event_id"]
+
+
+async def test_units_that_stand_under_each_other_are_refused(door: Door) -> None:
+    units: list[list[Written]] = [
+        UNITS[0],
+        ["A", "Kantor A", None],
+        ["X", "Bidang X", "Y"],
+        ["Y", "Bidang Y", "X"],
+        ["Z", "Bidang Z", "Z"],
+    ]
+    receipt = await door.send("post-map", written({"unit organisasi": units}))
+    assert refused(receipt) == {
+        ("unit organisasi", row, "KODE UNOR INDUK", "under-itself") for row in (3, 4, 5)
+    }
+    assert receipt["accepted"] == 1
