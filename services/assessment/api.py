@@ -8,11 +8,22 @@ from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.envelope import Code, Text
 from services.assessment import commands, queries
+from services.assessment.asking import (
+    After,
+    Anyone,
+    Assessor,
+    Done,
+    Given,
+    Incoming,
+    Officer,
+    Why,
+    origin_of,
+)
 from services.assessment.deps import Deps
 from services.assessment.domain.appraisal import CompleteAppraisal, CorrectAppraisal
 from services.assessment.domain.competency_assessment import (
@@ -23,45 +34,13 @@ from services.assessment.domain.competency_assessment import (
 from services.assessment.domain.ratings import Expectation, Law, Marks, Points, Quadrant, Rating
 from services.assessment.projections import appraisals, competency_results
 from services.assessment.projections.identity_index import Bearer
-from services.chassis.access_log import Purpose, purpose, record_read
-from services.chassis.auth import Principal, may_see, require
-from services.chassis.events import Origin
+from services.chassis.access_log import Purpose, record_read
+from services.chassis.auth import Principal, may_see
 from services.chassis.http import Day
 from services.chassis.problems import NotAllowed
-from services.chassis.tokens import after, say
+from services.chassis.tokens import say
 
 router = APIRouter(tags=["assessment"])
-
-Officer = Annotated[Principal, Depends(require("officer"))]
-Assessor = Annotated[Principal, Depends(require("officer", "assessor"))]
-Anyone = Annotated[Principal, Depends(require())]
-After = Annotated[str | None, Depends(after)]
-Why = Annotated[Purpose, Depends(purpose)]
-
-
-def deps_of(request: Request) -> Deps:
-    deps: Deps = request.app.state.deps
-    return deps
-
-
-Given = Annotated[Deps, Depends(deps_of)]
-
-
-def origin_of(who: Principal, door: str) -> Origin:
-    return Origin(actor=who.subject, door=f"http:{door}")
-
-
-class Incoming(BaseModel):
-    """What comes in: nothing missing, nothing unknown."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Done(BaseModel):
-    """What a command did can be read with this token."""
-
-    token: str
-
 
 # Yearly ratings
 

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response, UploadFile
+from fastapi import APIRouter, Response, UploadFile
 
-from services.chassis.auth import Principal, require
 from services.chassis.importing import Upload, import_id_of, receipts_of
 from services.chassis.problems import NotFound
 from services.chassis.receipt import FileImported
+from services.training.asking import Given, Officer
 from services.training.commands.history import KIND, import_history
-from services.training.deps import Deps
 
 LARGEST = 40_000_000
 
 router = APIRouter(tags=["imports"])
-Officer = Annotated[Principal, Depends(require("officer"))]
 
 
 @router.post("/imports/history", max_body_size=LARGEST)
 async def history(
-    request: Request, response: Response, file: UploadFile, who: Officer, again: bool = False
+    deps: Given, response: Response, file: UploadFile, who: Officer, again: bool = False
 ) -> FileImported:
     """Sheets `diklat` and `katalog`. The same file gets the same receipt; `again` reads it anew."""
-    deps: Deps = request.app.state.deps
     upload = Upload(file.filename or "history", await file.read())
     receipt = await import_history(deps, who.agency, upload, who.subject, again)
     response.headers["Location"] = f"/imports/{import_id_of(who.agency, KIND, upload.sha256)}"
@@ -33,9 +29,8 @@ async def history(
 
 
 @router.get("/imports/{import_id}")
-async def receipts(request: Request, import_id: UUID, who: Officer) -> list[FileImported]:
+async def receipts(import_id: UUID, deps: Given, who: Officer) -> list[FileImported]:
     """Every receipt of a file, the newest last."""
-    deps: Deps = request.app.state.deps
     found = await receipts_of(deps.store, import_id)
     if not found or import_id != import_id_of(who.agency, found[-1].kind, found[-1].sha256):
         raise NotFound

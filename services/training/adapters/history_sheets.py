@@ -34,11 +34,8 @@ TRAININGS = SheetForm(
     ),
 )
 
-_RESULTS: dict[str, Evidence | None] = {
-    "LULUS": Evidence.PASSED,
-    "HADIR": Evidence.ATTENDED,
-    "TIDAK LULUS": None,
-}
+_NOT_PASSED = "not passed"
+_RESULTS = {"LULUS": Evidence.PASSED, "HADIR": Evidence.ATTENDED, "TIDAK LULUS": _NOT_PASSED}
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._/-]{0,63}")
 
 
@@ -77,10 +74,10 @@ def read_offer(row: Row) -> Offer:
 
 
 def _evidence(row: Row) -> Evidence:
-    evidence = row.choice(RESULT, _RESULTS)
-    if evidence is None:
+    result = row.choice(RESULT, _RESULTS)
+    if not isinstance(result, Evidence):
         row.refuse(RESULT, "not-passed", "Leave this row out: what was not passed earns no JP.")
-    return evidence
+    return result
 
 
 def _code(row: Row) -> str:

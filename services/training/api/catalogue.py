@@ -11,7 +11,7 @@ from contracts.envelope import Text
 from services.chassis.tokens import say
 from services.training import queries
 from services.training.adapters.completion_report import ProgrammeCode
-from services.training.api.asking import After, Anyone, Done, Given, Incoming, Organiser, origin_of
+from services.training.asking import After, Anyone, Done, Given, Incoming, Organiser, origin_of
 from services.training.commands import programmes
 from services.training.domain.programme import Offer
 from services.training.domain.terms import Form

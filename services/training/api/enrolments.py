@@ -12,7 +12,7 @@ from contracts.envelope import Text
 from services.chassis.http import Day
 from services.chassis.tokens import say
 from services.training.adapters.completion_report import ProgrammeCode, Sha256
-from services.training.api.asking import (
+from services.training.asking import (
     Done,
     EnrolmentDone,
     Given,

@@ -12,7 +12,7 @@ from services.chassis.access_log import record_read
 from services.chassis.auth import may_see
 from services.chassis.problems import NotAllowed
 from services.training import queries
-from services.training.api.asking import After, Anyone, Given, Why
+from services.training.asking import After, Anyone, Given, Why
 from services.training.projections import learning_record
 
 router = APIRouter(tags=["people"])

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.training import queries
 from services.training.adapters.envelopes import State
-from services.training.api.asking import Given, Incoming, Officer, origin_of
+from services.training.asking import Given, Incoming, Officer, origin_of
 from services.training.commands import reports
 
 router = APIRouter(tags=["envelopes"])

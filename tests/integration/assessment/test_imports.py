@@ -1,0 +1,127 @@
+"""Ratings and competency results of the past come in as a workbook."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from contracts.events.assessment import AppraisalCompletedV1, CompetencyAssessedV1
+from services.assessment.domain.competency_assessment import STANDARD_COMPETENCIES
+from services.chassis.workbook_writing import Written, written
+from tests.integration.assessment.conftest import NIP
+from tests.support.at_hand import AtHand
+
+RATED = ["NIP", "TAHUN", "HASIL KERJA", "PERILAKU KERJA", "PREDIKAT"]
+OLDER = [*RATED, "DASAR HUKUM", "NILAI", "IDE BARU"]
+ASSESSED = [
+    "NIP",
+    "TANGGAL PENILAIAN",
+    "BERLAKU SAMPAI DENGAN",
+    *STANDARD_COMPETENCIES,
+    "JPM",
+    "KATEGORI",
+    "LEMBAGA",
+]
+
+
+def result(**changes: Written) -> list[Written]:
+    good: dict[str, Written] = {"NIP": NIP, "ON": "10-03-2025", "UNTIL": "09-03-2028"}
+    good |= dict.fromkeys(STANDARD_COMPETENCIES, 3)
+    good |= {"JPM": 24 / 27 * 100, "KATEGORI": "MS", "LEMBAGA": "UPT Penilaian"}
+    return list({**good, **changes}.values())
+
+
+async def test_a_rating_must_agree_with_its_marks_row_by_row(
+    assessment: AtHand, person: UUID
+) -> None:
+    rows: list[list[Written]] = [
+        [NIP, 2022, 1, 1, "Sangat Baik"],
+        [NIP, "2023", "2", "2", ""],
+        [NIP, 2024, 1, 3, "Butuh Perbaikan"],
+        [NIP, 2025, 3, 3, "Sangat Kurang"],
+        [NIP, 2025, 2, 2, "Baik"],
+        [NIP, 2022, 4, 1, "Baik"],
+        [NIP, 2022, 1, 1, "Cemerlang"],
+    ]
+    receipt = await assessment.upload(written({"SKP Tahunan": [RATED, *rows]}))
+    reasons = [(problem["row"], problem["reason"]) for problem in receipt["problems"]]
+    assert reasons == [
+        (4, "rating-contradicts-marks"),
+        (6, "contradicts-record"),
+        (7, "out-of-range"),
+        (8, "not-allowed"),
+    ]
+    said = await assessment.settled()
+    assert sorted((e.year, e.rating) for e in said if isinstance(e, AppraisalCompletedV1)) == [
+        (2022, "SANGAT_BAIK"),
+        (2023, "BAIK"),
+        (2025, "SANGAT_KURANG"),
+    ]
+
+
+async def test_older_years_come_with_points_under_their_own_law(
+    assessment: AtHand, person: UUID
+) -> None:
+    rows: list[list[Written]] = [
+        [NIP, 2016, "", "", "Baik", "", "88,5", ""],
+        [NIP, 2021, "", "", "Cukup", "PP-30-2019", "88", ""],
+        [NIP, 2020, "", "", "", "PP 30/2019", "88", ""],
+        [NIP, 2021, "", "", "", "", "88", ""],
+        [NIP, 2019, 2, 2, "Baik", "", "", ""],
+        [NIP, 2018, 2, 2, "Baik", "", "88", ""],
+        [NIP, 2013, "", "", "", "", "88", ""],
+        [NIP, 2017, "", "", "", "", "88.1234567", ""],
+    ]
+    receipt = await assessment.upload(written({"skp": [OLDER, *rows]}))
+    reasons = [(problem["row"], problem["reason"]) for problem in receipt["problems"]]
+    assert reasons == [
+        (4, "law-not-in-force"),
+        (5, "law-not-named"),
+        (6, "marks-of-another-law"),
+        (7, "two-kinds-of-marks"),
+        (8, "year-not-kept"),
+        (9, "too-precise"),
+    ]
+    assert receipt["accepted"] == 2
+
+
+async def test_competency_results_come_in_with_inclusive_last_days(
+    assessment: AtHand, person: UUID
+) -> None:
+    changes: dict[str, Written] = {"ON": "11-03-2025", "M.05": 6}
+    wrong_level = result(**changes)
+    receipt = await assessment.upload(
+        written(
+            {
+                "penilaian": [
+                    ASSESSED,
+                    result(),
+                    wrong_level,
+                    result(ON="11-03-2025", UNTIL="10-03-2025"),
+                    result(ON="12-03-2025", NIP="199001012015031002"),
+                    result(ON="13-03-2025", KATEGORI="Bagus"),
+                ]
+            }
+        )
+    )
+    reasons = [(problem["column"], problem["reason"]) for problem in receipt["problems"]]
+    assert reasons == [
+        ("M.05", "out-of-range"),
+        (None, "never-valid"),
+        ("NIP", "person-unknown"),
+        ("KATEGORI", "not-allowed"),
+    ]
+    (said,) = await assessment.settled()
+    assert isinstance(said, CompetencyAssessedV1)
+    assert (said.reported_jpm, str(said.valid_until)) == ("88.89", "2028-03-10")
+
+
+async def test_the_same_file_twice_changes_nothing(assessment: AtHand, person: UUID) -> None:
+    content = written(
+        {"skp": [RATED, [NIP, 2024, 2, 2, "Baik"]], "penilaian": [ASSESSED, result()]}
+    )
+    first = await assessment.upload(content)
+    count = len(await assessment.events())
+    assert await assessment.upload(content) == first
+    assert len(await assessment.events()) == count
+    again = await assessment.upload(content, again=True)
+    assert (again["accepted"], again["unchanged"]) == (2, 2)
