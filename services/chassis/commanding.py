@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from services.chassis import http, postgres
+from services.chassis import http, parking, postgres
 from services.chassis.cloudevents import topic_of
+from services.chassis.roles import dictionary_of, started_producer
 from services.chassis.runtime import (
     UNREACHABLE,
     Runtime,
@@ -100,15 +101,60 @@ async def _refill(order: Order) -> None:
     from services.chassis.relay import refill
 
     settings, name = order.runtime.settings, order.service.name
-    kafka, topic = Kafka.of(settings), topic_of(name, settings.topic_prefix)
-    await kafka.ensure_topic(topic)
-    producer = kafka.producer()
-    await producer.start()
+    topic = topic_of(name, settings.topic_prefix)
+    producer = await started_producer(Kafka.of(settings), topic)
     try:
         sent = await refill(order.runtime.pool, name, producer, topic)
     finally:
         await producer.stop()
     say(f"{sent} records sent again to {topic}.")
+
+
+async def _rebuild(order: Order) -> int:
+    """Build a read model anew beside the live one, and put it in its place."""
+    from services.chassis.rebuilding import InboxIncomplete, Rebuild, RebuildRunning
+
+    wanted = order.given.projection
+    (projection,) = [one for one in order.service.projections if one.table == wanted] or (None,)
+    if projection is None:
+        known = ", ".join(sorted(one.table for one in order.service.projections))
+        raise CannotStart(f"There is no projection {wanted}; there are: {known}.")
+    rebuild = Rebuild(
+        projection,
+        order.runtime.pool,
+        dictionary_of(order.service, order.runtime),
+        order.service.name,
+        order.runtime.metrics,
+    )
+    try:
+        say(f"{wanted}: {await rebuild.run()} events.")
+    except RebuildRunning:
+        raise CannotStart(f"{wanted} is being rebuilt by somebody else.") from None
+    except InboxIncomplete:
+        say(f"{wanted}: the inbox lacks records that the live table has seen; let them be fetched.")
+        return 1
+    return 0
+
+
+async def _release(order: Order) -> int:
+    """Try again what stands aside; 1 while something still does."""
+    from services.chassis.projector import Projector
+
+    dictionary = dictionary_of(order.service, order.runtime)
+    for projection in order.service.projections:
+        projector = Projector(projection, order.runtime.pool, dictionary, order.service.name)
+        say(f"{projector.name}: {await projector.release()} events released.")
+    return 1 if await parking.parked_report(order.runtime.pool) else 0
+
+
+async def _parked(order: Order) -> int:
+    """What stands aside, and why; 1 when something does."""
+    rows = await parking.parked_report(order.runtime.pool)
+    for row in rows:
+        say("  ".join(str(value) for value in row.values()))
+    if not rows:
+        say("Nothing is parked.")
+    return 1 if rows else 0
 
 
 def _openapi(service: Service) -> str:
@@ -123,6 +169,14 @@ def _asyncapi(service: Service) -> str:
 
 COMMANDS: tuple[Command, ...] = (
     Command("migrate", "bring the database to this release"),
+    Command(
+        "rebuild",
+        "build a read model anew while it is being read",
+        _rebuild,
+        arguments=(("projection", {"help": "its table"}),),
+    ),
+    Command("parked", "list what stands aside, and why", _parked),
+    Command("release", "try again what stands aside", _release),
     Command("refill", "send what was said to Kafka again, for listeners outside", _refill),
     Command("openapi", "print the HTTP document", bare=_openapi),
     Command("asyncapi", "print the document of the topics", bare=_asyncapi),

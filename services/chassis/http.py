@@ -91,7 +91,7 @@ def app(
     api.metrics = metrics or Metrics()
     api.state.deps = deps
     api.state.verifier = verifier
-    _handle_errors(api, service.refused)
+    _answer_errors(api, service.refused)
     api.include_router(_health(api.metrics, readiness, started))
     for router in (*service.routers, *more_routers):
         api.include_router(router)
@@ -141,7 +141,7 @@ def openapi(service: Described) -> dict[str, Any]:
 # Errors: three kinds, three places
 
 
-def _handle_errors(api: FastAPI, refused: type[Exception]) -> None:
+def _answer_errors(api: FastAPI, refused: type[Exception]) -> None:
     async def unavailable(_: Request, error: Exception) -> Response:
         LOG.warning("unavailable", exc_info=error)
         return problems.answer_to(problems.Unavailable())

@@ -7,7 +7,7 @@ import inspect
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import APIRouter
 
@@ -23,6 +23,10 @@ from services.chassis.serving import listening, serve_until, server
 from services.chassis.settings import CannotStart, ServiceSettings
 from services.chassis.telemetry import log
 from services.chassis.words import Dictionary
+
+if TYPE_CHECKING:
+    from services.chassis.kafka import Kafka
+    from services.chassis.relay import Producer
 
 ROLES = {
     "api": "doors and questions",
@@ -150,23 +154,11 @@ def parts_of(service: Service, runtime: Runtime, deps: Any, role: str) -> Parts:
 def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
     # Kafka's client takes long to import; the role `api` does without it.
     from services.chassis.kafka import Kafka
-    from services.chassis.relay import Producer, Relay
+    from services.chassis.relay import Relay
     from services.chassis.sealing import Sealer
 
     settings, metrics = runtime.settings, runtime.metrics
-    kafka = Kafka.of(settings)
-    topic = topic_of(service.name, settings.topic_prefix)
-
-    async def producer() -> Producer:
-        await kafka.ensure_topic(topic)
-        made = kafka.producer()
-        try:
-            await made.start()
-        except BaseException:
-            await made.stop()
-            raise
-        return cast(Producer, made)
-
+    kafka, topic = Kafka.of(settings), topic_of(service.name, settings.topic_prefix)
     sealer = Sealer(
         runtime.pool,
         service.name,
@@ -180,7 +172,7 @@ def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
     relay = Relay(
         runtime.pool,
         service.name,
-        producer,
+        lambda: started_producer(kafka, topic),
         topic,
         epoch=lambda: sealer.epoch,
         sealed=sealer.sealed,
@@ -188,6 +180,18 @@ def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
     )
     parts.work |= {"sealer": sealer.run, "relay": relay.run}
     parts.told["sealing"] = lambda: sealer.stopped or ("on" if sealer.epoch else "another's turn")
+
+
+async def started_producer(kafka: Kafka, topic: str) -> Producer:
+    """The topic is seen to first, each time: a broker may have lost it."""
+    await kafka.ensure_topic(topic)
+    producer = kafka.producer()
+    try:
+        await producer.start()
+    except BaseException:
+        await producer.stop()
+        raise
+    return cast("Producer", producer)
 
 
 def _consume(service: Service, runtime: Runtime, deps: Any, parts: Parts) -> None:
