@@ -139,7 +139,11 @@ async def _make_table(connection: Connection) -> None:
             )
             """
         )
-    except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
+    except (
+        asyncpg.UniqueViolationError,
+        asyncpg.DuplicateTableError,
+        asyncpg.DuplicateObjectError,
+    ):
         return
 
 
