@@ -17,7 +17,7 @@ from services.chassis.canonical import canonical
 from services.chassis.projecting import Rows, Seen
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class AdoptedPolicy:
     source: str
     partition: int

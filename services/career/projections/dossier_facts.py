@@ -61,7 +61,7 @@ Event = (
 )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class DossierFact:
     source: str
     partition: int

@@ -11,7 +11,7 @@ from contracts.events.profile import PostDefinedV1
 from services.chassis.projecting import Rows, Seen
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class PostRow:
     source: str
     partition: int
