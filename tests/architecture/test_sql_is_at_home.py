@@ -70,3 +70,7 @@ def test_the_homes_are_the_homes() -> None:
     assert HOMES.match("services/career/projections/facts.py")
     assert not HOMES.match("services/career/queries.py")
     assert not HOMES.match("services/portal/pages/why.py")
+
+
+def test_there_is_something_to_guard() -> None:
+    assert len(ELSEWHERE) >= 50

@@ -85,3 +85,8 @@ def test_a_clock_of_one_s_own_is_found() -> None:
 def test_a_vague_word_is_found() -> None:
     source = "class Fact:\n    date: str\n    until: str\ndef ask(time): ..."
     assert vague_words(source) == {"date", "time"}
+
+
+def test_there_is_something_to_guard() -> None:
+    assert {module.parts[1] for module in QUERIES} >= {"career", "profile"}
+    assert len(PROJECTIONS) >= 8
