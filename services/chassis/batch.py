@@ -120,7 +120,12 @@ class Batches:
     # From entries to steps
 
     async def steps(
-        self, place: Place, entries: Iterable[Sequence[Any]], unwritable: dict[int, str]
+        self,
+        place: Place,
+        entries: Iterable[Sequence[Any]],
+        unwritable: dict[int, str],
+        *,
+        keys: bool = True,
     ) -> list[Step]:
         """The events that this projection reads, decoded, with the keys that they touch."""
         own = place.source == self.service
@@ -139,7 +144,7 @@ class Batches:
                 self._decode(step, entry, ring)
             else:
                 step.trouble = Trouble(reading, "")
-            found.append(touched(self.projection, step))
+            found.append(touched(self.projection, step) if keys else step)
         return found
 
     def _decode(self, step: Step, entry: Sequence[Any], ring: Any) -> None:

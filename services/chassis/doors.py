@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import httpx
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import ORJSONResponse
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from services.chassis.auth import require
 from services.chassis.cloudevents import SAID_COLUMNS, SaidRow, said_headers
@@ -51,13 +50,13 @@ def log_doors(service: str, pool_of: Callable[[Request], Pool]) -> APIRouter:
     async def heads(request: Request) -> Response:
         found = await said_heads(pool_of(request), service)
         if found is None:
-            return ORJSONResponse({"service": service, "generation": 0}, 503)
-        return ORJSONResponse(
+            return JSONResponse({"service": service, "generation": 0}, 503)
+        return JSONResponse(
             {
                 "service": service,
                 "generation": found.generation,
                 "closed_through": found.closed_through.isoformat(),
-                "heads": dict(enumerate(found.heads)),
+                "heads": {str(partition): psn for partition, psn in enumerate(found.heads)},
             }
         )
 
@@ -76,7 +75,7 @@ def log_doors(service: str, pool_of: Callable[[Request], Pool]) -> APIRouter:
     async def token(
         request: Request, stream: str, version: Annotated[int, Query(ge=1, le=FURTHEST)]
     ) -> Response:
-        return ORJSONResponse(await _token(pool_of(request), stream, version))
+        return JSONResponse(await _token(pool_of(request), stream, version))
 
     return router
 

@@ -107,9 +107,11 @@ class Kafka:
     def subscription(self) -> dict[str, Any]:
         """How every subscriber listens: in batches, verbatim, committing nothing by itself.
 
-        The memory broker's fetch does not wake early, so its wait is the delay of what it brings.
-        After an empty poll the subscriber sleeps `batch_timeout_ms` once more.
+        The memory broker's fetch does not wake early, so its wait is the delay of what it brings;
+        and it lets a first member wait for half a session before it may begin. After an empty poll
+        the subscriber sleeps `batch_timeout_ms` once more.
         """
+        in_memory = self.kind == "memory"
         return {
             "batch": True,
             "max_records": 2_000,
@@ -118,11 +120,11 @@ class Kafka:
             "parser": verbatim,
             "decoder": as_it_came,
             "auto_offset_reset": "earliest",
-            "fetch_max_wait_ms": 20 if self.kind == "memory" else 250,
+            "fetch_max_wait_ms": 20 if in_memory else 250,
             "fetch_max_bytes": 16 * 1024 * 1024,
             "max_partition_fetch_bytes": 4 * 1024 * 1024,
-            "session_timeout_ms": 10_000,
-            "heartbeat_interval_ms": 2_000,
+            "session_timeout_ms": 2_000 if in_memory else 10_000,
+            "heartbeat_interval_ms": 500 if in_memory else 2_000,
             "max_poll_interval_ms": 300_000,
         }
 

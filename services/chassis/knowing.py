@@ -1,18 +1,22 @@
 """How much of the truth a read model holds: its basis, and how certain it is.
 
-Every function takes whatever can run a query. Called with a connection inside one repeatable-read
-transaction together with the rows themselves, they speak of exactly those rows.
+Every function takes whatever can run a query. Called inside `one_moment`, together with the query
+for the rows themselves, they speak of exactly those rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 from uuid import UUID
 
 from services.chassis.partitioning import partition_of
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 UNREACHABLE_SECONDS: Final = 30
 # Heads younger than this may be ahead of records that are still on their way.
@@ -71,6 +75,21 @@ class Contradicted:
 
 
 Reason = Hole | Parked | Unreachable | Contradicted
+
+
+@asynccontextmanager
+async def one_moment(pool: Pool, *tables: str) -> AsyncIterator[Connection]:
+    """A connection on which rows and their basis are read as of the same moment.
+
+    The tables are held before the moment is chosen: a rebuild cannot put another table in place
+    between the basis and the rows.
+    """
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        await connection.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS SHARE MODE")
+        yield connection
 
 
 # The basis of an answer

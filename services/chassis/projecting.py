@@ -24,6 +24,7 @@ from services.chassis.knowing import (
     Reason,
     Unreachable,
     known_through,
+    one_moment,
     positions,
     provisional_reasons,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Seen",
     "Unreachable",
     "known_through",
+    "one_moment",
     "positions",
     "provisional_reasons",
     "wait_for",

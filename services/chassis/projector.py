@@ -88,10 +88,10 @@ class Projector:
     async def step(self) -> bool:
         """One batch on every partition that has something; whether anything was there."""
         async with self.pool.acquire() as connection:
-            await self._begin_cursors(connection)
+            await self.begin_cursors(connection)
             cursors = await self.due(connection)
             for cursor in cursors:
-                await self._advance(connection, cursor)
+                await self.advance(connection, cursor)
             await self._erase_ahead(connection)
         return bool(cursors)
 
@@ -102,7 +102,7 @@ class Projector:
 
     # Where there is something to do
 
-    async def _begin_cursors(self, connection: Connection) -> None:
+    async def begin_cursors(self, connection: Connection) -> None:
         """A cursor for every partition of every source that has told its heads."""
         await connection.execute(
             """
@@ -145,7 +145,7 @@ class Projector:
 
     # One partition
 
-    async def _advance(self, connection: Connection, cursor: Cursor) -> None:
+    async def advance(self, connection: Connection, cursor: Cursor) -> None:
         """A batch; when the database refuses a value in it, half of it, down to the one event."""
         reader = self.batches.reader(cursor.place.source)
         types = self.batches.types(cursor.place.source)

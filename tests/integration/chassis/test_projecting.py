@@ -162,7 +162,7 @@ async def test_the_control_that_must_fail_rows_first_and_cursor_in_a_second_tran
     projector = listener.projector(chains)
     batches = projector.batches
     async with pool.acquire() as connection:
-        await projector._begin_cursors(connection)
+        await projector.begin_cursors(connection)
         for _ in range(2):
             (cursor,) = await projector.due(connection)
             entries = await batches.reader("sample").after(

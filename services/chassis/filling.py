@@ -1,0 +1,142 @@
+"""One partition folded in memory from its beginning, and its rows written by COPY.
+
+A row has one writer, so nothing outside the partition is needed. The fast way decodes and folds
+and nothing else. The first event that cannot be applied sends the partition through the careful
+way, which parks as the live projector does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from services.chassis import parking
+from services.chassis.batch import Batches
+from services.chassis.events import Seen
+from services.chassis.folding import Fold, FoldRows
+from services.chassis.projecting import Projection, Rows
+from services.chassis.reading import Place
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection
+
+PAGE: Final = 10_000
+MOST_ROWS: Final = 3_000_000
+
+
+class TooMuchToHold(Exception):
+    """A partition has more rows than a process should hold; it is taken in batch by batch."""
+
+
+class _Careful(Exception):
+    """Something in this partition cannot simply be folded."""
+
+
+@dataclass(slots=True)
+class Filling:
+    """Fills the table that a rebuild puts in place."""
+
+    projection: Projection
+    batches: Batches
+    page: int = PAGE
+    most_rows: int = MOST_ROWS
+
+    async def fill(self, connection: Connection, place: Place) -> int:
+        """Everything of one partition that is there without a gap; how many events that is."""
+        try:
+            rows, psn, parked = await self._fast(connection, place)
+        except _Careful:
+            rows, psn, parked = await self._careful(connection, place)
+        async with connection.transaction():
+            await self.batches.table.copy(connection, dict.values(rows))
+            await parking.park(connection, self.batches.name, place, parked)
+            await connection.execute(
+                """
+                UPDATE projection_cursor SET psn = $5, applied = $5
+                 WHERE projection = $1 AND source = $2 AND generation = $3 AND partition = $4
+                """,
+                self.batches.name,
+                *place,
+                psn,
+            )
+        return psn
+
+    async def _fast(self, connection: Connection, place: Place) -> tuple[Rows[Any], int, list[Any]]:
+        rows: Rows[Any] = Rows()
+        psn = 0
+        own = place.source == self.batches.service
+        async with aclosing(self._pages(connection, place)) as pages:
+            async for page in pages:
+                if own:
+                    await self._fold_own(rows, place, page)
+                else:
+                    self._fold_heard(rows, place, page)
+                psn = page[-1][0]
+                if len(rows) > self.most_rows:
+                    raise TooMuchToHold
+        return rows, psn, []
+
+    def _fold_heard(self, rows: Rows[Any], place: Place, page: list[Any]) -> None:
+        """The hot loop: one call into pydantic's core and one fold per event."""
+        fold, words = self.projection.fold, self.batches.words
+        validators = {
+            name: (cls.__pydantic_validator__.validate_json, getattr(cls, "SCHEMA", 1))
+            for name, cls in words.heard.items()
+        }
+        source, generation, partition = place
+        new, seen = tuple.__new__, Seen
+        try:
+            for psn, event_id, type, schema, subject, agency, day, recorded, _, body in page:
+                if body is None:
+                    if words.reading(type, own=False) != "skip":
+                        raise _Careful
+                    continue
+                validate, newest = validators[type]
+                event = (
+                    words.event_of(type, schema, body)
+                    if schema < newest
+                    else validate(body, strict=True)
+                )
+                stands = (event_id, source, generation, partition, psn, type)
+                fold(rows, event, new(seen, (*stands, subject, agency, day, recorded)))
+        except Exception as error:
+            raise _Careful from error
+
+    async def _fold_own(self, rows: Rows[Any], place: Place, page: list[Any]) -> None:
+        for step in await self.batches.steps(place, page, {}, keys=False):
+            if step.trouble is not None:
+                raise _Careful
+            try:
+                self.projection.fold(rows, step.event, step.seen)
+            except Exception as error:
+                raise _Careful from error
+
+    async def _careful(
+        self, connection: Connection, place: Place
+    ) -> tuple[Rows[Any], int, list[Any]]:
+        fold = Fold(self.projection, FoldRows())
+        psn = 0
+        async with aclosing(self._pages(connection, place)) as pages:
+            async for page in pages:
+                fold.run(await self.batches.steps(place, page, {}))
+                psn = page[-1][0]
+                if len(fold.rows) > self.most_rows:
+                    raise TooMuchToHold
+        return fold.rows, psn, list(fold.parked.values())
+
+    async def _pages(self, connection: Connection, place: Place) -> AsyncGenerator[list[Any], None]:
+        """Page after page; the server looks for the next one while this one is folded."""
+        reader, types = self.batches.reader(place.source), self.batches.types(place.source)
+        psn = 0
+        coming = asyncio.create_task(reader.after(connection, place, psn, self.page, types))
+        try:
+            while page := await coming:
+                psn = page[-1][0]
+                coming = asyncio.create_task(reader.after(connection, place, psn, self.page, types))
+                await asyncio.sleep(0)
+                yield page
+        finally:
+            await asyncio.wait([coming])  # the connection is free again
