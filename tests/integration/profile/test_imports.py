@@ -174,11 +174,12 @@ async def test_two_doors_at_once_create_nobody_twice(profile: AtHand, door: Door
         "employment": "PNS",
         "registered_on": "2015-05-01",
     }
-    answers = await asyncio.gather(
-        *(profile.post("/people", body) for _ in range(4)),
-        *(door.send("siasn-export", export({**ROW, "NAMA": f"Rati {n}"})) for n in range(3)),
-    )
-    people = {answer.json()["person_id"] for answer in answers[:4]}  # type: ignore[union-attr]
+    async with asyncio.TaskGroup() as group:
+        typed = [group.create_task(profile.post("/people", body)) for _ in range(4)]
+        for nth in range(3):
+            content = export({**ROW, "NAMA": f"Rati {nth}"})
+            group.create_task(door.send("siasn-export", content))
+    people = {answer.result().json()["person_id"] for answer in typed}
     assert len(people) == 1
     assert len(await profile.events("profile.person_registered")) == 1
     assert len(await profile.events("key.reserved")) == 1
