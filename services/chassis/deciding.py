@@ -24,7 +24,8 @@ from services.chassis.answering import (
 from services.chassis.event_codec import KeyReserved, Unstorable
 from services.chassis.event_store import Append, Conflict, EventStore
 from services.chassis.events import Origin, Recorded
-from services.chassis.problems import Problem
+from services.chassis.problems import Busy, Problem
+from services.chassis.vault import SubjectForgotten
 
 C = TypeVar("C", contravariant=True)
 S = TypeVar("S")
@@ -185,7 +186,7 @@ async def _execute_part(
             desk = await _Desk.laid(store, work, new_id)
             results = [desk.try_to_decide(one, refused) for one in work]
             await _append(store, desk.appends)
-        except (Conflict, Unstorable) as impossible:
+        except (Busy, Unstorable, SubjectForgotten) as impossible:
             if isinstance(impossible, Conflict) and attempt < attempts:
                 await _stand_back(attempt)
             elif len(work) == 1:

@@ -173,6 +173,8 @@ class EventStore:
                 await connection.execute(_APPEND_MANY, True, *_many(encoded))
         except asyncpg.DeadlockDetectedError:
             raise Conflict from None
+        except asyncpg.LockNotAvailableError:
+            raise Busy from None
         except asyncpg.CharacterNotInRepertoireError:
             raise Unstorable from None
         except asyncpg.PostgresError as error:

@@ -31,7 +31,7 @@ from services.chassis.telemetry import Metrics, log
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
-BATCH: Final = 5000
+BATCH: Final = 2000
 AHEAD: Final = 5_000_000
 _log = log("chassis.sealing")
 
