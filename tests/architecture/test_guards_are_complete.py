@@ -16,7 +16,7 @@ GUARDS = modules("tests/architecture/test_*.py")
 NEGATIVE = ("found", "refused", "can_fail", "objects", "recognised", "noticed", "dangerous")
 
 
-def tests_in(source: str) -> list[str]:
+def names_of_tests(source: str) -> list[str]:
     return [
         node.name
         for node in ast.walk(ast.parse(source))
@@ -26,7 +26,7 @@ def tests_in(source: str) -> list[str]:
 
 
 def shows_its_failure(source: str) -> bool:
-    return any(word in name for name in tests_in(source) for word in NEGATIVE)
+    return any(word in name for name in names_of_tests(source) for word in NEGATIVE)
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda path: path.stem)
