@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.portal.words import day, employment
+from services.portal.words import EDUCATION, day, employment
 
 Finding = Mapping[str, Any]
 Quantity = Mapping[str, Any]
@@ -26,10 +26,6 @@ REQUIREMENTS = {
     "no-sanction": "Tidak sedang menjalani hukuman disiplin sedang atau berat",
     "pkp-finished": "Sudah lulus PKP",
 }
-
-EDUCATION = {
-    1: "SD", 2: "SMP", 3: "SMA", 4: "D-I", 5: "D-II", 6: "D-III", 7: "S1/D-IV", 8: "S2", 9: "S3",
-}  # fmt: skip
 
 RATINGS = {
     "sangat_baik": "Sangat Baik",
@@ -99,11 +95,26 @@ def quantity(value: Quantity) -> str:
     return say(str(amount)) if say else str(amount)
 
 
+AT_LEAST = {"months", "education level", "percent", "years rated good"}
+
+
+def needed(value: Quantity) -> str:
+    """What a requirement asks for, as a bound where it is one.
+
+    >>> needed({"amount": 36, "unit": "months"})
+    'paling sedikit 3 tahun'
+    """
+    said = quantity(value)
+    if value["unit"] == "months of age":
+        return f"paling tua {said}"
+    return f"paling sedikit {said}" if value["unit"] in AT_LEAST else said
+
+
 def detail(value: Quantity) -> str | None:
     """A value behind a finding, in words; gaps of zero go without saying."""
     amount, unit = value["amount"], str(value["unit"])
     if found := re.fullmatch(r"months as (.+)", unit):
-        held = CLASSES.get(found[1], found[1])
+        held = CLASSES.get(found[1].lower(), found[1].lower())
         return f"{_months(int(amount))} sebagai {held}" if amount else None
     if found := re.fullmatch(r"rating of (\d{4})(?: under (.+))?", unit):
         said = RATINGS.get(str(amount).lower(), str(amount)) if amount else "belum ada predikat"
@@ -119,6 +130,13 @@ def detail(value: Quantity) -> str | None:
         "free again from": lambda: f"Bebas kembali sejak {_day(amount)}",
     }
     return named[unit]() if unit in named else f"{unit}: {amount}"
+
+
+def open_ones(findings: Sequence[Finding]) -> list[Finding]:
+    """What stands in the way, what is missing first to be read."""
+    order = {"UNMET": 0, "UNKNOWN": 1, "HUMAN": 2}
+    waiting = [finding for finding in findings if finding["status"] in order]
+    return sorted(waiting, key=lambda finding: order[str(finding["status"])])
 
 
 def details(finding: Finding) -> list[str]:

@@ -148,6 +148,18 @@ FACTS = {
     "sanction": "Hukuman disiplin",
 }
 
+EDUCATION = {
+    1: "SD",
+    2: "SMP",
+    3: "SMA",
+    4: "D-I",
+    5: "D-II",
+    6: "D-III",
+    7: "S1/D-IV",
+    8: "S2",
+    9: "S3",
+}
+
 ASSIGNMENTS = {"DEFINITIVE": "", "PLT": "Plt ", "PLH": "Plh "}
 
 
@@ -167,7 +179,8 @@ def content(line: Mapping[str, Any]) -> str:
             held = ASSIGNMENTS.get(str(detail.get("assignment")), "")
             return f"{held}{line['post'] or '–'}" + (f", {line['unit']}" if line["unit"] else "")
         case "education":
-            return " ".join(str(detail[name]) for name in ("field", "school") if detail.get(name))
+            level = EDUCATION.get(int(detail["level"]), str(detail["level"]))
+            return f"{level} {detail['field']}" if detail.get("field") else level
         case _:
             return str(detail.get("kind") or "–")
 
@@ -229,6 +242,8 @@ def citation(cites: Mapping[str, Any]) -> str:
     'PP 11 Tahun 2017 pasal 54 ayat (1) huruf d'
     """
     text = instrument(str(cites["instrument"]))
+    if cites.get("article") == "not seen":
+        return f"{text} (pasal belum dilihat)"
     if cites.get("article"):
         text += f" pasal {cites['article']}"
     if cites.get("paragraph"):
