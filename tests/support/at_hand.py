@@ -38,6 +38,8 @@ AGENCY = "demo"
 PARTITIONS = 4
 ROLES = {
     "officer": ["agency"],
+    "official": ["agency"],
+    "policy_admin": ["agency"],
     "provider_manager": ["agency"],
     "assessor": ["agency"],
     "auditor": ["agency"],

@@ -172,7 +172,7 @@ class PolicyFile(Strict):
             for version, rows in zip(self.versions, self.rows(), strict=True)
             if known is None or version.in_force_from in known
         ]
-        following = [*(version.in_force_from for version, _ in rows[1:]), None]
+        following = [*(version.in_force_from for version, _ in rows[1:]), None][: len(rows)]
         return Layer(
             policy=self.policy,
             layer=self.layer,
