@@ -17,6 +17,9 @@ from services.profile.commands.record import Case
 from services.profile.deps import Deps
 
 Officer = Annotated[Principal, Depends(require("officer"))]
+# Who reads about people beside those who write; row by row, queries.py decides.
+READERS = ("officer", "official", "auditor", "assessor")
+Reader = Annotated[Principal, Depends(require(*READERS))]
 Anyone = Annotated[Principal, Depends(require())]
 After = Annotated[str | None, Depends(after)]
 Why = Annotated[Purpose, Depends(purpose)]

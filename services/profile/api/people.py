@@ -22,7 +22,7 @@ from services.profile.asking import (
     Asked,
     Given,
     Incoming,
-    Officer,
+    Reader,
     Registered,
     Why,
 )
@@ -105,7 +105,7 @@ class PeopleOut(BaseModel):
 
 @router.get("/people")
 async def people(
-    deps: Given, who: Officer, why: Why, token: After, asked: Annotated[Filters, Query()]
+    deps: Given, who: Reader, why: Why, token: After, asked: Annotated[Filters, Query()]
 ) -> PeopleOut:
     """People on record with their rank, post and unit on a day."""
     await deps.own_writes.are_in(token, person_card.table)
@@ -213,7 +213,7 @@ class Found(BaseModel):
 
 
 @router.post("/people/lookup")
-async def lookup(body: LookupIn, deps: Given, who: Officer, why: Why, token: After) -> Found:
+async def lookup(body: LookupIn, deps: Given, who: Reader, why: Why, token: After) -> Found:
     """Whose number this is."""
     await deps.own_writes.are_in(token, identity_index.table)
     number = "".join(body.number.split())
