@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
 BATCH: Final = 2000
+TIDY_AFTER: Final = 20_000
 AHEAD: Final = 5_000_000
 _log = log("chassis.sealing")
 
@@ -113,6 +114,7 @@ class Sealer:
         self._clock = _Clock(jump_bound, steady)
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._ticked = self._active = 0.0
+        self._untidy = 0
 
     # Who seals
 
@@ -146,7 +148,7 @@ class Sealer:
 
     async def seal_once(self, limit: int = BATCH) -> int:
         """Seal what is committed in `tail`, at most so many events; how many they were."""
-        if not await self.pool.fetchval("SELECT EXISTS (SELECT FROM tail)"):
+        if await self.pool.fetchval(_ANY) is None:
             return 0
         async with self._turn() as turn:
             rows = await turn.connection.fetch(_EMPTY_TAIL, limit)
@@ -176,6 +178,12 @@ class Sealer:
         told: whatever comes later will be recorded later."""
         async with self._turn() as turn:
             await self._close(turn, turn.seq, turn.psn_heads)
+
+    async def tidy(self) -> None:
+        """Sweep the places that sealed rows leave in `tail`, or looking for the first living one
+        would soon take longer than everything else; the server's own round comes once a minute."""
+        await self.pool.execute("VACUUM (SKIP_LOCKED) tail")
+        self._untidy = 0
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[_Turn]:
@@ -228,6 +236,9 @@ class Sealer:
         self._carry_on()
         if sealed:
             self._active = now
+            self._untidy += sealed
+            if self._untidy >= TIDY_AFTER:
+                await self.tidy()
         if sealed >= BATCH:
             return
         if sealed:
@@ -259,6 +270,8 @@ class Sealer:
             self._metrics.sealing_stopped.labels(self.stopped).set(0)
             self.stopped = None
 
+
+_ANY = "SELECT pos FROM tail ORDER BY pos LIMIT 1"
 
 _FIRST = """
 INSERT INTO sealer (epoch, generation, seq, closed_through, psn_heads, holder, renewed_at)

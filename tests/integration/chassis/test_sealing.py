@@ -299,6 +299,16 @@ async def test_the_number_of_partitions_never_changes(store: EventStore) -> None
     assert await store.pool.fetchval("SELECT epoch FROM sealer") == 1
 
 
+async def test_a_tail_that_was_emptied_leaves_nothing_to_wade_through(store: EventStore) -> None:
+    await fill(store, streams=50)
+    sealer = a_sealer(store)
+    await sealer.take_over()
+    await sealer.seal_once()
+    assert await store.pool.fetchval("SELECT pg_relation_size('tail')") > 0
+    await sealer.tidy()
+    assert await store.pool.fetchval("SELECT pg_relation_size('tail')") == 0
+
+
 async def test_the_log_is_insert_only(store: EventStore) -> None:
     await fill(store)
     sealer = a_sealer(store)
