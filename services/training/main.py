@@ -10,12 +10,20 @@ from services.chassis.running import run
 from services.chassis.service import Service
 from services.training import api, imports, webhooks
 from services.training.adapters.stored_events import CODEC
-from services.training.deps import build
+from services.training.deps import Deps, build
 from services.training.domain.terms import Refused
 from services.training.projections import catalogue, identity_index, learning_record
 from services.training.publisher import to_contract
 from services.training.reactions import REACTIONS
 from services.training.settings import Settings
+
+
+def sign_report(deps: Deps, file: str, webhook_id: str | None = None) -> str:
+    """Print the headers with which a provider would send FILE now, for curl --header @-."""
+    body = Path(file).read_bytes()
+    headers = deps.signatures.made(webhook_id or f"msg_{deps.new_id().hex}", body, deps.now())
+    return "\n".join(f"{name}: {value}" for name, value in headers.items())
+
 
 SERVICE = Service(
     name="training",
@@ -30,6 +38,7 @@ SERVICE = Service(
     reactions=REACTIONS,
     refused=Refused,
     migrations=Path(__file__).parent / "migrations",
+    operator_commands={"sign-report": sign_report},
 )
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ class Envelope:
     state: State
     reason: str | None
     agency: str
+    person_id: UUID | None
     enrolment: UUID | None
     settled_at: datetime | None
 
@@ -77,19 +78,21 @@ async def keep(
 
 async def settle(
     connection: Connection, envelope_id: UUID, *, state: State, reason: str | None,
-    enrolment: UUID | None, agency: str, at: datetime,
+    person_id: UUID | None, enrolment: UUID | None, agency: str, at: datetime,
 ) -> None:  # fmt: skip
     """What became of an envelope. What is recorded stays recorded."""
     await connection.execute(
         """
         UPDATE envelope
-           SET state = $2, reason = $3, enrolment = $4, agency = $5, settled_at = $6
+           SET state = $2, reason = $3, person_id = $4, enrolment = $5, agency = $6,
+               settled_at = $7
          WHERE id = $1
            AND state <> 'RECORDED'
         """,
         envelope_id,
         state,
         reason,
+        person_id,
         enrolment,
         agency,
         at,

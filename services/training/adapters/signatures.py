@@ -63,6 +63,16 @@ class Signatures:
             raise WebhookUnsigned
         return said[ID]
 
+    def made(self, webhook_id: str, body: bytes, now: datetime) -> dict[str, str]:
+        """The headers with which a provider would send this now, by the newest secret."""
+        if not self.known:
+            raise CannotStart("WEBHOOK_SECRETS is not set: there is nothing to sign with.")
+        return {
+            ID: webhook_id,
+            TIMESTAMP: str(int(now.timestamp())),
+            SIGNATURE: self.known[0].sign(webhook_id, now, body.decode()),
+        }
+
 
 def _signed(webhook: Webhook, headers: dict[str, str], body: bytes) -> bool:
     try:

@@ -9,9 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
+from services.chassis.access_log import record_read
 from services.training import queries
 from services.training.adapters.envelopes import State
-from services.training.asking import Given, Incoming, Officer, origin_of
+from services.training.asking import Given, Incoming, Officer, Why, origin_of
 from services.training.commands import reports
 
 router = APIRouter(tags=["envelopes"])
@@ -61,9 +62,12 @@ async def list_envelopes(
 
 
 @router.get("/envelopes/{envelope_id}")
-async def read_envelope(envelope_id: UUID, deps: Given, who: Officer) -> EnvelopeText:
+async def read_envelope(envelope_id: UUID, deps: Given, who: Officer, why: Why) -> EnvelopeText:
     """One report, as it came."""
     envelope = await reports.envelope_of(deps, who.agency, envelope_id)
+    # Whom it means may not be known yet; the reading is noted all the same.
+    whose = envelope.person_id or envelope.subject
+    await record_read(deps.pool, who, whose, "envelope", why)
     text = await queries.report_text(deps, envelope)
     shown = EnvelopeOut.model_validate(envelope).model_dump()
     return EnvelopeText(**shown, body=text)

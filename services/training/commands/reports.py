@@ -51,6 +51,7 @@ class Outcome:
     agency: str
     answer: Answer
     reason: str | None = None
+    person_id: UUID | None = None
     enrolment: UUID | None = None
 
 
@@ -122,11 +123,13 @@ async def _interpreted(
     try:
         token = await _record(deps, enrolment_id, bearer, report, origin)
     except Refused as refusal:
-        return _refused(bearer.agency, "REFUSED", refusal, 409)
+        refused = _refused(bearer.agency, "REFUSED", refusal, 409)
+        return replace(refused, person_id=bearer.person_id)
     return Outcome(
         state="RECORDED",
         agency=bearer.agency,
         answer=_told(outcome="RECORDED", enrolment_id=str(enrolment_id), token=token),
+        person_id=bearer.person_id,
         enrolment=enrolment_id,
     )
 
@@ -153,9 +156,15 @@ async def _settle(
 ) -> None:
     async with deps.store.transaction() as connection:
         await envelopes.settle(
-            connection, envelope.id, state=outcome.state, reason=outcome.reason,
-            enrolment=outcome.enrolment, agency=outcome.agency, at=deps.now(),
-        )  # fmt: skip
+            connection,
+            envelope.id,
+            state=outcome.state,
+            reason=outcome.reason,
+            person_id=outcome.person_id,
+            enrolment=outcome.enrolment,
+            agency=outcome.agency,
+            at=deps.now(),
+        )
         if once is not None:
             await record_answer(connection, once, outcome.answer)
 

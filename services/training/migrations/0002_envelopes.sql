@@ -12,6 +12,7 @@ CREATE TABLE envelope (
         CHECK (state IN ('RECEIVED', 'WAITING', 'RECORDED', 'REFUSED', 'MALFORMED')),
     reason      text,
     agency      text        NOT NULL,
+    person_id   uuid, -- whom it turned out to mean
     enrolment   uuid,
     settled_at  timestamptz
 );

@@ -6,16 +6,27 @@ import asyncio
 import hmac
 import time
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import orjson
+import pytest
 
+from services.chassis import failpoints
 from services.chassis.events import Origin
-from services.training.commands.reports import match_waiting
+from services.chassis.vault import Vault
+from services.training.commands.reports import (
+    ReportForgotten,
+    envelope_of,
+    interpret_again,
+    match_waiting,
+)
+from services.training.main import sign_report
 from services.training.projections.identity_index import Bearer, digests_of
 from tests.integration.training.conftest import NEW_SECRET, NIP, OLD_SECRET, REPORT, Provider
 from tests.support.at_hand import LOOKUP_KEY, AtHand
@@ -403,3 +414,62 @@ async def test_envelopes_are_for_officers_of_the_same_agency(
     elsewhere = training.who(agency="elsewhere")
     assert (await training.client.get(path, headers=elsewhere)).status_code == 404
     assert (await training.client.get(path)).status_code == 401
+
+
+async def test_a_death_between_the_event_and_the_answer_is_mended_by_the_next_delivery(
+    training: AtHand, provider: Provider, enrolled: UUID
+) -> None:
+    failpoints.arm("before-commit:raise:2")  # first the event is committed, then the answer
+    try:
+        assert problem(await provider.send(REPORT, id="msg_1"))[0] == 500
+    finally:
+        failpoints.arm("")
+    assert len(await training.events(FINISHED)) == 1
+    assert await states(training) == ["RECEIVED"]
+    again = await provider.send(REPORT, id="msg_1")
+    assert (again.status_code, again.json()["outcome"]) == (202, "RECORDED")
+    assert len(await training.events(FINISHED)) == 1
+    assert await states(training) == ["RECORDED"]
+
+
+async def test_an_id_is_spoken_for_even_before_it_was_answered(
+    training: AtHand, provider: Provider, enrolled: UUID
+) -> None:
+    failpoints.arm("before-commit:raise")
+    try:
+        assert problem(await provider.send(REPORT, id="msg_1"))[0] == 500
+    finally:
+        failpoints.arm("")
+    answer = await provider.send({**REPORT, "jp": 901}, id="msg_1")
+    assert problem(answer) == (409, "same-id-other-body")
+
+
+async def test_whoever_is_forgotten_is_forgotten_in_envelopes_too(
+    training: AtHand, provider: Provider, person: UUID
+) -> None:
+    await provider.send(REPORT)
+    (listed,) = (await training.get("/envelopes")).json()
+    await training.runtime.pool.execute(
+        "UPDATE subject_key SET wrapped = NULL, kek_id = NULL, forgotten_at = clock_timestamp()"
+    )
+    fresh = replace(
+        training.deps, vault=Vault(training.runtime.pool, [bytes(32)])
+    )  # nothing remembered
+    envelope = await envelope_of(fresh, "demo", UUID(listed["id"]))
+    with pytest.raises(ReportForgotten):
+        await interpret_again(fresh, envelope, Origin(actor="officer", door="http:envelopes"))
+
+
+async def test_a_report_can_be_signed_on_the_command_line(
+    training: AtHand, enrolled: UUID, tmp_path: Path
+) -> None:
+    file = tmp_path / "report.json"
+    file.write_bytes(orjson.dumps(REPORT))
+    printed = sign_report(training.deps, str(file))
+    headers = dict(line.split(": ", 1) for line in printed.splitlines())
+    answer = await training.client.post(
+        "/webhooks/completions",
+        content=file.read_bytes(),
+        headers={**headers, "content-type": "application/json"},
+    )
+    assert answer.json()["outcome"] == "RECORDED"
