@@ -35,7 +35,7 @@ class Wishes:
     ports: dict[str, int] = field(default_factory=lambda: dict(PORTS))
     demonstration: bool = True
     people: int = 2000
-    seed: int = 1
+    seed: int = 7
 
     @property
     def own_databases(self) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def wishes() -> Wishes:
         ports={name: _number(f"PORT_{name.upper()}", port) for name, port in PORTS.items()},
         demonstration=os.environ.get("DEMO", "1") != "0",
         people=_number("PEOPLE", 2000),
-        seed=_number("SEED", 1),
+        seed=_number("SEED", 7),
     )
 
 
