@@ -27,6 +27,7 @@ from services.chassis.heard import Raw
 from services.chassis.inbox import Inbox
 from services.chassis.partitioning import partition_of
 from services.chassis.projector import Projector
+from services.chassis.reactor import Reactor
 from services.chassis.roles import app_of
 from services.chassis.runtime import Runtime, built, migration_folders, opened
 from services.chassis.sealing import Sealer
@@ -148,14 +149,29 @@ class AtHand:
             assert counts.stored == 1, counts
         await self._project()
 
-    async def _project(self) -> None:
+    async def reacts(self) -> None:
+        """What must follow from everything heard so far has followed."""
+        assert self.service.reactions is not None
+        reactor = Reactor(
+            self.service.reactions,
+            self.runtime.pool,
+            self._dictionary(),
+            self.deps,
+            refused=self.service.refused,
+            service=self.service.name,
+        )
+        await reactor.catch_up()
+
+    def _dictionary(self) -> Dictionary:
         known = {contract.TYPE for contract in registry.ALL}
-        dictionary = Dictionary(
+        return Dictionary(
             decode=registry.decode, known=known, codec=self.service.codec, keys=self.runtime.vault
         )
+
+    async def _project(self) -> None:
         for projection in self.service.projections:
             await Projector(
-                projection, self.runtime.pool, dictionary, service=self.service.name
+                projection, self.runtime.pool, self._dictionary(), service=self.service.name
             ).catch_up()
         assert not await self.runtime.pool.fetch("SELECT * FROM parked")
 

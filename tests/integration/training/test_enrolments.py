@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from contracts.events.profile import PersonRegisteredV1
 from contracts.events.training import CompletionRevokedV1, TrainingFinishedV1
-from services.chassis.answering import Once
 from services.chassis.blind_index import digest
-from services.chassis.events import Origin, Seen
-from services.training.reactions import react
 from tests.integration.training.conftest import NIP, REPORT, Provider
-from tests.support.at_hand import AGENCY, LOOKUP_KEY, AtHand
-
-if TYPE_CHECKING:
-    from services.chassis.postgres import Pool
+from tests.support.at_hand import LOOKUP_KEY, AtHand
 
 COMPLETION = {
     "finished_on": "2025-06-20",
@@ -172,32 +165,23 @@ async def test_what_waits_is_matched_when_profile_registers_the_person(
     await training.post("/programmes", {"code": "PKP", **offer})
     enrolment = {"person_id": str(person), "programme": "PKP", "starts_on": REPORT["start"]}
     await training.post("/enrolments", enrolment)
-    for _ in range(2):
-        await _react(training, news)
+    await training.reacts()
     assert len(await training.events("training.finished")) == 1
     (envelope,) = (await training.get("/envelopes")).json()
     assert envelope["state"] == "RECORDED"
 
-
-async def _react(training: AtHand, news: PersonRegisteredV1) -> None:
-    seen = await _seen(training.runtime.pool, news)
-    reaction = react(news, seen)
-    origin = Origin(actor="training", door=f"reaction:{reaction.rule}", causation=seen.event_id)
-    await reaction.run(training.deps, Once.of("reaction", str(seen.event_id), b""), origin)
+    await training.runtime.pool.execute("UPDATE reaction_cursor SET psn = 0")
+    await training.reacts()
+    assert len(await training.events("training.finished")) == 1, "also when told twice"
 
 
-async def _seen(pool: Pool, news: PersonRegisteredV1) -> Seen:
-    row = await pool.fetchrow("SELECT * FROM inbox WHERE subject = $1", news.person_id)
-    assert row is not None
-    return Seen(
-        event_id=row["event_id"],
-        source=row["source"],
-        generation=row["generation"],
-        partition=row["partition"],
-        psn=row["psn"],
-        type=row["type"],
-        subject=row["subject"],
-        agency=AGENCY,
-        effective_from=row["effective_from"],
-        recorded_at=row["recorded_at"],
-    )
+async def test_a_report_that_contradicts_is_kept_for_a_person_when_its_turn_comes(
+    training: AtHand, provider: Provider
+) -> None:
+    """Nobody enrolled: the reaction is done, the officer has it, and nobody else is delayed."""
+    await provider.send(REPORT)
+    await training.hears(registered(uuid4(), NIP))
+    await training.reacts()
+    (envelope,) = (await training.get("/envelopes?state=REFUSED")).json()
+    assert envelope["reason"].endswith(":not-enrolled")
+    assert not await training.runtime.pool.fetch("SELECT * FROM reaction_parked")

@@ -450,7 +450,7 @@ async def test_whoever_is_forgotten_is_forgotten_in_envelopes_too(
     await provider.send(REPORT)
     (listed,) = (await training.get("/envelopes")).json()
     await training.runtime.pool.execute(
-        "UPDATE subject_key SET wrapped = NULL, kek_id = NULL, forgotten_at = clock_timestamp()"
+        "UPDATE subject_key SET wrapped = NULL, forgotten_at = clock_timestamp()"
     )
     fresh = replace(
         training.deps, vault=Vault(training.runtime.pool, [bytes(32)])
