@@ -119,18 +119,23 @@ async def execute_rows(
     columns: Mapping[type[Exception], str] | None = None,
     chunk: int = 300,
 ) -> None:
-    """Give each row's commands; a refusal becomes that row's problem, with the rule's own words."""
+    """Give each row's commands; a refusal becomes that row's problem, with the rule's own words.
+
+    A row has one problem: what is refused after the first refusal is refused because of it.
+    """
     results = await execute_many(store, [one for _, one in work], refused=refused, chunk=chunk)
     failed = {(p.sheet, p.row) for p in outcome.problems}
     for (row, _), result in zip(work, results, strict=True):
-        if isinstance(result, Executed):
-            if (row.sheet, row.number) not in failed:
-                outcome.take(row, changed=bool(result.events))
+        place = (row.sheet, row.number)
+        if place in failed:
             continue
-        column = (columns or {}).get(type(result))
-        outcome.problems.append(problem_of(row, column, result))
-        failed.add((row.sheet, row.number))
-        outcome.taken.discard((row.sheet, row.number))
+        if isinstance(result, Executed):
+            outcome.take(row, changed=bool(result.events))
+        else:
+            column = (columns or {}).get(type(result))
+            outcome.problems.append(problem_of(row, column, result))
+            failed.add(place)
+            outcome.taken.discard(place)
 
 
 def problem_of(row: Row, column: str | None, refusal: Exception) -> RowProblem:

@@ -17,6 +17,7 @@ from services.chassis.importing import (
     problem_of,
     read_upload,
 )
+from services.chassis.problems import kebab
 from services.chassis.receipt import FileImported
 from services.chassis.workbook import Parsed, Row, parsed
 from services.profile.adapters.siasn_export import FORM, SiasnRow, read_row
@@ -43,6 +44,7 @@ COLUMNS: Mapping[type[Exception], str] = {
     SexDiffers: "JENIS KELAMIN",
     NumberOfOtherKind: "STATUS CPNS PNS",
 }
+RESERVED = kebab(AlreadyReserved.__name__)
 Batch = list[tuple[Row, Work[Any, Any, Any]]]
 People = list[tuple[Row, SiasnRow]]
 
@@ -96,18 +98,36 @@ def _sound(deps: Deps, told: Parsed[SiasnRow], outcome: Outcome) -> People:
 
 
 async def _take_people(deps: Deps, case: Case, people: People, outcome: Outcome) -> None:
-    known = await people_with(deps, case.agency, [one.entry.number for _, one in people])
     posts = await _posts(deps, case.agency, people)
+    outcome.warnings += [
+        _not_on_map(row) for row, one in people if _post_id(case, one) not in posts
+    ]
+    left = await _register(deps, case, people, posts, outcome)
+    if left:
+        # Another door registered them between our look and our append: now they are known.
+        outcome.problems = [p for p in outcome.problems if p.reason != RESERVED]
+        await _register(deps, case, left, posts, outcome)
+
+
+async def _register(
+    deps: Deps, case: Case, people: People, posts: Mapping[UUID, Post], outcome: Outcome
+) -> People:
+    """Those whose number turned out to be somebody's are handed back."""
+    known = await people_with(deps, case.agency, [one.entry.number for _, one in people])
     work: Batch = []
     for row, one in people:
         person_id = known.get(one.entry.number) or deps.new_id()
-        held = posts.get(post_id_of(case.agency, one.post_code, one.unit_code))
-        if held is None:
-            outcome.warnings.append(_not_on_map(row))
+        held = posts.get(_post_id(case, one))
         work += [(row, each) for each in _works(deps, case, person_id, one, held)]
     await execute_rows(
         deps.store, work, outcome, refused=Refused, columns={AlreadyReserved: "NIP BARU"}
     )
+    reserved = {problem.row for problem in outcome.problems if problem.reason == RESERVED}
+    return [(row, one) for row, one in people if row.number in reserved]
+
+
+def _post_id(case: Case, one: SiasnRow) -> UUID:
+    return post_id_of(case.agency, one.post_code, one.unit_code)
 
 
 async def _posts(deps: Deps, agency: str, people: People) -> dict[UUID, Post]:

@@ -176,13 +176,25 @@ async def test_two_doors_at_once_create_nobody_twice(profile: AtHand, door: Door
     }
     async with asyncio.TaskGroup() as group:
         typed = [group.create_task(profile.post("/people", body)) for _ in range(4)]
-        for nth in range(3):
-            content = export({**ROW, "NAMA": f"Rati {nth}"})
-            group.create_task(door.send("siasn-export", content))
+        sent = [
+            group.create_task(door.send("siasn-export", export({**ROW, "NAMA": f"Rati {nth}"})))
+            for nth in range(3)
+        ]
+    assert [receipt.result()["accepted"] for receipt in sent] == [1, 1, 1]
     people = {answer.result().json()["person_id"] for answer in typed}
     assert len(people) == 1
     assert len(await profile.events("profile.person_registered")) == 1
     assert len(await profile.events("key.reserved")) == 1
+
+
+async def test_somebody_elses_old_number_is_refused_once_per_row(door: Door) -> None:
+    await door.send("post-map", MAP)
+    await door.send("siasn-export", export({**ROW, "NIP LAMA": "130000001"}))
+    other = {**ROW, "NIP BARU": "198609262015051902", "NIP LAMA": "130000001"}
+    third = {**ROW, "NIP BARU": "198609262015051903"}
+    receipt = await door.send("siasn-export", export(other, third))
+    assert refused(receipt) == {("siasn", 2, "NIP BARU", "already-reserved")}
+    assert (receipt["accepted"], receipt["rejected"]) == (1, 1)
 
 
 async def test_no_number_and_no_name_is_stored_in_clear(
