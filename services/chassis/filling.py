@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from services.chassis.postgres import Connection
 
 PAGE: Final = 10_000
-MOST_ROWS: Final = 3_000_000
 
 
 class TooMuchToHold(Exception):
@@ -42,7 +41,7 @@ class Filling:
     projection: Projection
     batches: Batches
     page: int = PAGE
-    most_rows: int = MOST_ROWS
+    most_rows: int = 3_000_000
 
     async def fill(self, connection: Connection, place: Place) -> int:
         """Everything of one partition that is there without a gap; how many events that is."""

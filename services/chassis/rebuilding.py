@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
 SHORT_STRETCH: Final = 2_000
+MOST_ROWS: Final = 3_000_000
 PATIENCE_SECONDS: Final = 60.0
 _log = log("chassis.rebuilding")
 
@@ -93,7 +94,7 @@ class Rebuild:
     # The long stretch
 
     async def _fill(self) -> int:
-        filling = Filling(self.projection, self.projector.batches)
+        filling = Filling(self.projection, self.projector.batches, most_rows=MOST_ROWS)
         taken, slow = 0, False
         async with self.pool.acquire() as connection:
             places = await self._places(connection)
