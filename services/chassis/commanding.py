@@ -11,7 +11,8 @@ from typing import Any
 
 from services.chassis import http, parking, postgres
 from services.chassis.cloudevents import topic_of
-from services.chassis.roles import dictionary_of, started_producer
+from services.chassis.projecting import Projection
+from services.chassis.roles import dictionary_of, doors_of, started_producer
 from services.chassis.runtime import (
     UNREACHABLE,
     Runtime,
@@ -114,26 +115,31 @@ async def _rebuild(order: Order) -> int:
     """Build a read model anew beside the live one, and put it in its place."""
     from services.chassis.rebuilding import InboxIncomplete, Rebuild, RebuildRunning
 
-    wanted = order.given.projection
-    (projection,) = [one for one in order.service.projections if one.table == wanted] or (None,)
-    if projection is None:
-        known = ", ".join(sorted(one.table for one in order.service.projections))
-        raise CannotStart(f"There is no projection {wanted}; there are: {known}.")
+    runtime, name = order.runtime, order.given.projection
+    dictionary = dictionary_of(order.service, runtime)
     rebuild = Rebuild(
-        projection,
-        order.runtime.pool,
-        dictionary_of(order.service, order.runtime),
+        _projection(order.service, name),
+        runtime.pool,
+        dictionary,
         order.service.name,
-        order.runtime.metrics,
+        runtime.metrics,
     )
     try:
-        say(f"{wanted}: {await rebuild.run()} events.")
+        say(f"{name}: {await rebuild.run()} events.")
     except RebuildRunning:
-        raise CannotStart(f"{wanted} is being rebuilt by somebody else.") from None
+        raise CannotStart(f"{name} is being rebuilt by somebody else.") from None
     except InboxIncomplete:
-        say(f"{wanted}: the inbox lacks records that the live table has seen; let them be fetched.")
+        say(f"{name}: the inbox lacks records that the live table has seen; let them be fetched.")
         return 1
     return 0
+
+
+def _projection(service: Service, name: str) -> Projection:
+    for projection in service.projections:
+        if projection.table == name:
+            return projection
+    known = ", ".join(sorted(one.table for one in service.projections))
+    raise CannotStart(f"There is no projection {name}; there are: {known}.")
 
 
 async def _release(order: Order) -> int:
@@ -157,6 +163,15 @@ async def _parked(order: Order) -> int:
     return 1 if rows else 0
 
 
+async def _reconcile(order: Order) -> int:
+    """What the sources said against what this inbox holds; 1 when they differ."""
+    from services.chassis.reconciling import reconcile
+
+    report = await reconcile(order.runtime.pool, doors_of(order.service, order.runtime))
+    say(json.dumps(report, indent=2, default=str))
+    return 0 if report["whole"] else 1
+
+
 def _openapi(service: Service) -> str:
     return json.dumps(http.openapi(service), indent=2, sort_keys=True)
 
@@ -175,6 +190,7 @@ COMMANDS: tuple[Command, ...] = (
         _rebuild,
         arguments=(("projection", {"help": "its table"}),),
     ),
+    Command("reconcile", "compare what the sources said with what is in the inbox", _reconcile),
     Command("parked", "list what stands aside, and why", _parked),
     Command("release", "try again what stands aside", _release),
     Command("refill", "send what was said to Kafka again, for listeners outside", _refill),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from services.chassis.parking import count_parked
 from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.projecting import Projection, name_of
 from services.chassis.service import Service
@@ -90,6 +91,8 @@ async def watch(pool: Pool, service: Service, metrics: Metrics) -> None:
             for lag in await lags(pool, service):
                 metrics.lag_events.labels(lag.projection, lag.source).set(lag.events)
                 metrics.lag_seconds.labels(lag.projection, lag.source).set(lag.seconds)
+            for name in map(name_of, service.projections):
+                metrics.parked.labels(name).set(await count_parked(pool, name))
         except OUT_OF_REACH as error:
             LOG.warning("lag not measured", exc_info=error)
         await asyncio.sleep(LOOK_EVERY)

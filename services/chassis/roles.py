@@ -196,13 +196,25 @@ async def started_producer(kafka: Kafka, topic: str) -> Producer:
 
 def _consume(service: Service, runtime: Runtime, deps: Any, parts: Parts) -> None:
     from services.chassis.projector import Projector
+    from services.chassis.reactor import Reactor
 
     _hear(service, runtime, parts)
+    dictionary = dictionary_of(service, runtime)
+    if service.reactions is not None:
+        parts.work["reactor"] = Reactor(
+            service.reactions,
+            runtime.pool,
+            dictionary,
+            deps,
+            service.refused,
+            service.name,
+            parts.news,
+        ).run
     projectors = [
         Projector(
             projection,
             runtime.pool,
-            dictionary_of(service, runtime),
+            dictionary,
             service.name,
             runtime.metrics,
             parts.news,
@@ -232,7 +244,7 @@ def _hear(service: Service, runtime: Runtime, parts: Parts) -> None:
     fetching = Fetching(
         runtime.pool,
         inbox,
-        {source: HttpDoors(source, runtime.http(source)) for source in sources},
+        doors_of(service, runtime),
         metrics,
         subscription=hearing,
         service=service.name,
@@ -240,6 +252,11 @@ def _hear(service: Service, runtime: Runtime, parts: Parts) -> None:
     inbox.ask = fetching.ask
     parts.work |= {"hearing": hearing.run, "fetching": fetching.run}
     parts.told["kafka"] = lambda: {source: hearing.is_connected(source) for source in sources}
+
+
+def doors_of(service: Service, runtime: Runtime) -> dict[str, HttpDoors]:
+    """The doors of every source that the service hears."""
+    return {source: HttpDoors(source, runtime.http(source)) for source in service.hears}
 
 
 def dictionary_of(service: Service, runtime: Runtime) -> Dictionary:

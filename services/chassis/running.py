@@ -32,7 +32,8 @@ def run(service: Service, arguments: Sequence[str] | None = None) -> None:
     try:
         sys.exit(_start(service, given))
     except CannotStart as reason:
-        print(f"{service.name} cannot start. {reason}", file=sys.stderr)  # noqa: T201
+        failed = "cannot start." if given.verb in ROLES else f"cannot {given.verb}."
+        print(f"{service.name} {failed} {reason}", file=sys.stderr)  # noqa: T201
         sys.exit(CANNOT_START)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
@@ -19,7 +20,7 @@ import httpx
 import pytest
 
 from deploy.local.children import free_port
-from services.chassis import auth
+from services.chassis import auth, commanding
 from services.chassis.commanding import migrate
 from services.chassis.roles import run_role
 from services.chassis.settings import CannotStart, read
@@ -173,6 +174,22 @@ async def test_what_an_operator_says_is_answered(place: Place) -> None:
     assert (code, out.splitlines()[0]) == (0, "chassis/0001_event_store.sql")
     assert await migrate(SERVICE, place.settings) == 0
     assert (await said(place, "hello", "world"))[:2] == (0, "hello world\n")
+
+
+async def test_an_operator_is_told_what_is_found(
+    migrated_place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def told(verb: str, **more: str) -> tuple[int, str]:
+        given = argparse.Namespace(verb=verb, **more)
+        code = await commanding.run(SERVICE, migrated_place.settings, given)
+        return code, capsys.readouterr().out
+
+    assert await told("parked") == (0, "Nothing is parked.\n")
+    assert (await told("release"))[0] == 0
+    code, report = await told("reconcile")
+    assert (code, json.loads(report)["whole"]) == (0, True)
+    with pytest.raises(CannotStart, match="There is no projection board"):
+        await told("rebuild", projection="board")
 
 
 async def test_a_port_in_use_is_one_sentence(migrated_place: Place) -> None:
