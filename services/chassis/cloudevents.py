@@ -6,6 +6,7 @@ They are made from stored columns alone, so a record that is sent again is the s
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -40,7 +41,6 @@ def topic_of(source: str, prefix: str = "") -> str:
 
 def said_headers(source: str, row: SaidRow) -> list[tuple[str, bytes]]:
     """Everything that surrounds the body of a said event."""
-    recorded = row.recorded_at.astimezone(UTC).replace(tzinfo=None)
     return [
         ("content-type", b"application/json"),
         ("ce_specversion", b"1.0"),
@@ -48,11 +48,30 @@ def said_headers(source: str, row: SaidRow) -> list[tuple[str, bytes]]:
         ("ce_type", row.type.encode()),
         ("ce_source", f"/jenjang/{source}".encode()),
         ("ce_subject", str(row.subject).encode()),
-        ("ce_time", f"{row.effective_from.isoformat()}T00:00:00Z".encode()),
-        ("ce_dataschema", f"urn:jenjang:schema:{row.type}:{row.schema}".encode()),
+        ("ce_time", _midnight(row.effective_from)),
+        ("ce_dataschema", _dataschema(row.type, row.schema)),
         ("ce_generation", b"%d" % row.generation),
         ("ce_psn", b"%d" % row.psn),
         ("ce_seq", b"%d" % row.seq),
-        ("ce_recordedtime", f"{recorded.isoformat(timespec='microseconds')}Z".encode()),
+        ("ce_recordedtime", _instant(row.recorded_at)),
         ("ce_agency", row.agency.encode()),
     ]
+
+
+# One batch names few days, types and instants, and each of them many times.
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: date) -> bytes:
+    return f"{day.isoformat()}T00:00:00Z".encode()
+
+
+@lru_cache(maxsize=1024)
+def _dataschema(type_name: str, revision: int) -> bytes:
+    return f"urn:jenjang:schema:{type_name}:{revision}".encode()
+
+
+@lru_cache(maxsize=1024)
+def _instant(at: datetime) -> bytes:
+    naive = at.astimezone(UTC).replace(tzinfo=None)
+    return f"{naive.isoformat(timespec='microseconds')}Z".encode()

@@ -27,15 +27,23 @@ _LIMITS: Final[Mapping[str, Mapping[str, str]]] = {
     "api": {"idle_in_transaction_session_timeout": "5s", "statement_timeout": "30s"},
     "consumer": {"idle_in_transaction_session_timeout": "15s"},
     "publisher": {"idle_in_transaction_session_timeout": "5s"},
-    "operator": {"idle_in_transaction_session_timeout": "5min", "lock_timeout": "30s"},
+    "operator": {
+        "idle_in_transaction_session_timeout": "5min",
+        "lock_timeout": "30s",
+        "enable_seqscan": "on",
+    },
     "all": {"idle_in_transaction_session_timeout": "10s"},
 }
+#
+# A plan is kept for as long as a connection lives. One that was made while a table was small must
+# not read the whole of it when it has grown, so only an operator's sessions prefer to scan.
 _EVERY_ROLE: Final = {
     "lock_timeout": "5s",
     "client_connection_check_interval": "2s",
     "synchronous_commit": "on",
     "timezone": "UTC",
     "jit": "off",
+    "enable_seqscan": "off",
 }
 
 # What a process that lives for long waits out: the server is away, or it has had enough of us.

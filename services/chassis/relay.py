@@ -133,24 +133,25 @@ class Relay:
         self._producer_factory, self._epoch = producer_factory, epoch
         self._sealed, self._metrics = sealed or Bell(), metrics or Metrics()
         self._silence_seconds = silence_seconds
+        self._moved = False
 
     async def run(self) -> NoReturn:
         """Send for as long as the process lives; begin anew after every failure."""
         pause = 0.1
         while True:
+            self._moved = False
             try:
                 if self._epoch() is None:
                     await asyncio.sleep(0.1)
                     continue
                 async with self._producer() as producer:
-                    pause = 0.1
                     await self.send_until_superseded(producer)
             except Superseded:
                 _log.warning("superseded")
             except (KafkaError, *OUT_OF_REACH) as error:
                 _log.warning("relay begins anew", exc_info=error)
+            pause = 0.1 if self._moved else min(pause * 2, 5)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 5)
 
     @asynccontextmanager
     async def _producer(self) -> AsyncIterator[Producer]:
@@ -228,6 +229,7 @@ class Relay:
         )
         if len(moved) != len(legs):
             raise Superseded
+        self._moved = True
         self._metrics.relayed.inc(sum(leg.through - leg.after for leg in legs))
 
 
