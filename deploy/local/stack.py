@@ -32,7 +32,7 @@ class Stack:
             child.start()
             self.groups[-1].append(child)
         self._note()
-        self.wait_until(lambda: all(ready(child) for child in children), within=60)
+        self.wait_until(lambda: all(ready(child) for child in children), within=120)
 
     def wait_until(self, true: Callable[[], bool], within: float, every: float = 0.1) -> None:
         until = time.monotonic() + within
