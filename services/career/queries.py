@@ -29,6 +29,7 @@ from services.chassis.projecting import (
     Reason,
     Unreachable,
     known_through,
+    one_moment,
     positions,
     provisional_reasons,
 )
@@ -110,10 +111,7 @@ class Explanation:
 
 async def explain_eligibility(deps: Deps, question: Question) -> Explanation:
     """Every finding, with what it rests on. The same basis gives the same bytes, for ever."""
-    async with (
-        deps.pool.acquire() as db,
-        db.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with one_moment(deps.pool, dossier_facts.table, adopted_policies.table) as db:
         read = await _read_so_far(db)
         known = question.known or read
         if isinstance(known, Basis) and not read.holds(known):

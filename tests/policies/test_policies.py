@@ -178,12 +178,22 @@ def test_a_well_formed_policy_is_read() -> None:
         ("versions:", "versions: []\nremainder:"),
         (GOOD, "just words"),
         (GOOD, "a: [unclosed"),
+        (GOOD, "? [a, b]\n: c"),
+        (GOOD, "a: &a [*a]"),
+        (GOOD, "[" * 5_000),
+        (GOOD, "a: \x07"),
     ],
 )
 def test_what_is_not_a_policy_is_refused(old: str, new: str) -> None:
     assert old in GOOD
     with pytest.raises(NotAPolicy):
         parse_policy(GOOD.replace(old, new))
+
+
+def test_what_is_wrong_is_said_without_repeating_what_was_written() -> None:
+    with pytest.raises(NotAPolicy) as wrong:
+        parse_policy(GOOD.replace("kind: completed_training", "kind: Ibu-Siti-1985"))
+    assert "Siti" not in str(wrong.value)
 
 
 def test_an_instrument_that_is_not_registered_is_refused() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from services.career.adapters.policy_rows import (
     AnyRow,
@@ -73,10 +73,14 @@ _PlainLoader.add_constructor("tag:yaml.org,2002:map", _once)
 
 
 def plain_yaml(text: str) -> Any:
+    """The value of a YAML text; what is wrong with it is told by line, not by quoting it."""
     try:
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 (a SafeLoader with fewer words)
-    except yaml.YAMLError as wrong:
-        raise NotAPolicy(str(wrong)) from None
+    except yaml.MarkedYAMLError as wrong:
+        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
+        raise NotAPolicy(f"line {line}: {wrong.problem}") from None
+    except (yaml.YAMLError, TypeError, RecursionError):
+        raise NotAPolicy("the text cannot be read as YAML") from None
 
 
 class Instrument(Strict):
@@ -201,8 +205,19 @@ class PolicyFile(Strict):
 def parse_policy(text: str) -> PolicyFile:
     try:
         return PolicyFile.model_validate(plain_yaml(text))
-    except ValueError as wrong:
-        raise NotAPolicy(str(wrong)) from None
+    except ValidationError as wrong:
+        raise NotAPolicy(_places(wrong)) from None
+
+
+def _places(wrong: ValidationError) -> str:
+    """Where it is wrong and what is expected there; what was written is not repeated."""
+    faults = wrong.errors(include_input=False, include_url=False, include_context=False)
+    said = [
+        f"{'.'.join(map(str, fault['loc'])) or 'the file'}: "
+        + ("no such kind" if fault["type"] == "union_tag_invalid" else fault["msg"])
+        for fault in faults[:20]
+    ]
+    return "; ".join(said)
 
 
 def read_instruments(path: Path = POLICIES / "instruments.yaml") -> dict[str, Instrument]:
