@@ -80,8 +80,8 @@ def _fingerprint() -> str:
 
 def _reason(stderr: str) -> str:
     lines = [line.removeprefix("npm error").strip() for line in stderr.splitlines()]
-    telling = [line for line in lines if line and not line.startswith(("code ", "A complete log"))]
-    return telling[0][:300] if telling else "it said nothing"
+    telling = [line for line in lines if "failed" in line or "rror" in line]
+    return (telling or [line for line in lines if line] or ["it said nothing"])[0][:300]
 
 
 if __name__ == "__main__":
