@@ -331,3 +331,26 @@ async def test_the_next_part_of_the_log_is_there_before_it_is_needed(store: Even
     assert {part[0] for part in parts} == {"log_0", "log_1", "log_2"}
     assert await store.pool.fetchval("SELECT count(*) FROM log_1") > 0
     assert len(await store.load("counter-0")) == 4
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "DELETE FROM log WHERE seq = 5",
+        "UPDATE log SET agency = 'other' WHERE seq = 5",
+        "UPDATE log SET said_body = '{}' WHERE seq = 5",
+        "UPDATE log SET version = version + 1 WHERE seq = 5",
+        "UPDATE log SET recorded_at = recorded_at - interval '1 second' WHERE seq = 5",
+        "UPDATE log SET psn = psn + 1 WHERE psn = 2",
+    ],
+)
+async def test_the_checks_of_the_log_can_fail(store: EventStore, fault: str) -> None:
+    await fill(store)
+    sealer = a_sealer(store)
+    await sealer.take_over()
+    await sealer.seal_once()
+    await check_log(store.pool)
+    await store.pool.execute("ALTER TABLE log DISABLE TRIGGER log_is_insert_only")
+    await store.pool.execute(fault)
+    with pytest.raises(AssertionError):
+        await check_log(store.pool)
