@@ -32,7 +32,6 @@ REFUSED_VALUE: Final = (
     asyncpg.IntegrityConstraintViolationError,
     asyncpg.ProgramLimitExceededError,
     ValueError,
-    TypeError,
     OverflowError,
 )
 

@@ -5,6 +5,7 @@ Pure: no database, no clock. A subject whose event could not be applied waits; t
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -165,7 +166,7 @@ class Fold:
             self.projection.fold(self.rows, step.event, step.seen)
         except Exception as error:
             self._restore(step.keys, before)
-            return Trouble("refused", said_of(error))
+            return Trouble("refused", told_of(error))
         self.applied += 1
         return None
 
@@ -217,5 +218,12 @@ def touched(projection: Projection, step: Step) -> Step:
         try:
             step.keys = tuple(projection.touches(step.event, step.seen))
         except Exception as error:
-            step.trouble = Trouble("refused", said_of(error))
+            step.trouble = Trouble("refused", told_of(error))
     return step
+
+
+def told_of(error: BaseException) -> str:
+    """The kind of an error and the line that raised it; its text may hold somebody's values."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = "/".join(frame.filename.split("/")[-3:])
+    return f"{said_of(error)} at {where}:{frame.lineno}"

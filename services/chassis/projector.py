@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
 BATCH: Final = 2_000
-POLL_SECONDS: Final = 0.1
+POLL_SECONDS: Final = 0.2
+NEW_PARTITIONS_SECONDS: Final = 1.0
 STANDING_SECONDS: Final = 5.0
 _log = log("chassis.projector")
 NOT_ITS_FAULT: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -47,6 +48,7 @@ class Projector:
     """True while too much is parked: nothing is projected until somebody has looked."""
     batches: Batches = field(init=False)
     _erased: float = 0.0
+    _looked: float = 0.0
 
     def __post_init__(self) -> None:
         words = Words(self.projection.reads, self.dictionary)
@@ -88,7 +90,7 @@ class Projector:
     async def step(self) -> bool:
         """One batch on every partition that has something; whether anything was there."""
         async with self.pool.acquire() as connection:
-            await self.begin_cursors(connection)
+            await self._look_for_partitions(connection)
             cursors = await self.due(connection)
             for cursor in cursors:
                 await self.advance(connection, cursor)
@@ -101,6 +103,13 @@ class Projector:
             pass
 
     # Where there is something to do
+
+    async def _look_for_partitions(self, connection: Connection) -> None:
+        """Now and then: they appear when a source is heard of for the first time."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked >= NEW_PARTITIONS_SECONDS or not self._looked:
+            await self.begin_cursors(connection)
+            self._looked = now
 
     async def begin_cursors(self, connection: Connection) -> None:
         """A cursor for every partition of every source that has told its heads."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 BATCH: Final = 200
 POLL_SECONDS: Final = 0.2
+NEW_PARTITIONS_SECONDS: Final = 1.0
 ATTEMPTS: Final = 5
 _log = log("chassis.reactor")
 # Not the command's fault: it is given again until it is taken.
@@ -67,6 +68,7 @@ class Reactor:
     service: str = ""
     news: Bell = field(default_factory=Bell)
     words: Words = field(init=False)
+    _looked: float = 0.0
 
     def __post_init__(self) -> None:
         self.words = Words(self.reactions.reads, self.dictionary)
@@ -86,7 +88,7 @@ class Reactor:
 
     async def step(self) -> bool:
         """One batch on every partition that has something; whether anything was there."""
-        await self._begin_cursors()
+        await self._look_for_partitions()
         due = await self.pool.fetch(
             """
             SELECT source, generation, partition, psn FROM reaction_cursor c
@@ -105,6 +107,12 @@ class Reactor:
     async def catch_up(self) -> None:
         while await self.step():
             pass
+
+    async def _look_for_partitions(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._looked >= NEW_PARTITIONS_SECONDS or not self._looked:
+            await self._begin_cursors()
+            self._looked = now
 
     async def _begin_cursors(self) -> None:
         await self.pool.execute(

@@ -101,7 +101,7 @@ class Rebuild:
             for nth, place in enumerate(places):
                 try:
                     taken += await filling.fill(connection, place)
-                except (*REFUSED_VALUE, TooMuchToHold) as error:
+                except (*REFUSED_VALUE, TypeError, TooMuchToHold) as error:
                     _log.warning("taken in slowly", partition=place.partition, exc_info=error)
                     slow = True
                 self.metrics.rebuild.labels(self.projection.table).set((nth + 1) / len(places))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import httpx
 import pytest
 import pytest_asyncio
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from starlette.responses import Response
 
 from services.chassis import auth
 from services.chassis.cloudevents import SAID_COLUMNS, SaidRow
@@ -90,7 +90,7 @@ async def client(pool: Pool, speaker: Speaker) -> AsyncIterator[httpx.AsyncClien
         yield client
 
 
-async def _problem(_: object, error: Exception) -> object:
+async def _problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     return answer_to(error)
 
@@ -128,7 +128,7 @@ async def test_nobody_without_a_service_token_gets_in(client: httpx.AsyncClient)
     ):
         answer = await client.get(path, auth=lambda request: request)
         assert answer.status_code == 401
-    client.auth = None
+    client.auth = httpx.Auth()
     with pytest.raises(DoorClosed):
         await HttpDoors("sample", client).heads()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -124,7 +125,7 @@ def instead(headers: Headers, name: str, value: bytes | None) -> Headers:
     return [*without(headers, name), (name, value)]
 
 
-POISON = {
+POISON: dict[str, Callable[[Headers], Headers]] = {
     "null header": lambda h: instead(h, "ce_psn", None),
     "missing psn": lambda h: without(h, "ce_psn"),
     "no number": lambda h: instead(h, "ce_psn", b"1e3"),
