@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -18,13 +20,21 @@ from services.career.adapters.policy_files import (
 from services.career.deps import Deps
 from services.career.domain import appointment, judgement, policy_adoption
 from services.career.domain.policy_adoption import AdoptShipped, Approve, Draft, KnownSince, Text
-from services.chassis.answering import Once
+from services.chassis.answering import Answer, Once, token_answer
 from services.chassis.canonical import canonical
 from services.chassis.deciding import Executed, execute
 from services.chassis.events import Origin
 from services.chassis.problems import Problem
 
 _POLICIES = UUID("0b9c4c7e-52f5-5f6d-9a3e-6f2f6a3d8c11")
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What to say to a request that comes again."""
+
+    once: Once | None = None
+    with_: Callable[[Executed[Any]], Answer] = lambda done: token_answer(done.token)
 
 
 class UnreadablePolicy(Problem):
@@ -39,12 +49,13 @@ async def record_word(
     agency: str,
     command: judgement.Command,
     origin: Origin,
-    once: Once | None = None,
+    answering: Answering = Answering(),
 ) -> Executed[judgement.Event]:
     """An official has judged a person, or has excused one by decree."""
     return await execute(
         deps.store, judgement, f"judgements-{person_id}", command,
-        subject=person_id, agency=agency, origin=origin, once=once,
+        subject=person_id, agency=agency, origin=origin,
+        once=answering.once, answer=answering.with_,
     )  # fmt: skip
 
 
@@ -55,12 +66,13 @@ async def about_appointment(
     agency: str,
     command: appointment.Command,
     origin: Origin,
-    once: Once | None = None,
+    answering: Answering = Answering(),
 ) -> Executed[appointment.Event]:
     """Somebody is proposed; a named official decrees; or the proposal is withdrawn."""
     return await execute(
         deps.store, appointment, f"appointment-{appointment_id}", command,
-        subject=person_id, agency=agency, origin=origin, once=once,
+        subject=person_id, agency=agency, origin=origin,
+        once=answering.once, answer=answering.with_,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -202,7 +203,9 @@ class PolicyFile(Strict):
         return row.requirement(self.layer, self.policy)
 
 
+@lru_cache(maxsize=64)
 def parse_policy(text: str) -> PolicyFile:
+    """The policy that a text is; reading one costs more than judging by it, so it is kept."""
     try:
         return PolicyFile.model_validate(plain_yaml(text))
     except ValidationError as wrong:

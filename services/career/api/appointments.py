@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -20,7 +20,7 @@ from services.career.api.asking import (
     Official,
     Reader,
     Why,
-    once_of,
+    answering,
     origin_of,
     read_of,
     record_of,
@@ -33,6 +33,7 @@ from services.career.domain.rulebook import NotInForce
 from services.career.domain.terms import Assignment, Jenjang, Office, PositionClass
 from services.career.domain.terms import Official as NamedOfficial
 from services.career.queries import Question
+from services.chassis.deciding import Executed
 from services.chassis.http import Day
 from services.chassis.problems import NotFound, Problem
 from services.chassis.tokens import say
@@ -99,11 +100,16 @@ async def propose(
         proposed_by=who.subject,
         on=deps.today(),
     )
+
+    def out(done: Executed[Any]) -> ProposalDone:
+        return ProposalDone(token=done.token, appointment_id=appointment_id)
+
     done = await commands.about_appointment(
         deps, appointment_id, body.person_id, agency, command,
-        origin_of(who, "appointments"), once_of(who, "appointments", key, body),
+        origin_of(who, "appointments"), answering(who, "appointments", key, body, out, 201),
     )  # fmt: skip
-    return ProposalDone(token=say(response, done.token), appointment_id=appointment_id)
+    say(response, done.token)
+    return out(done)
 
 
 @router.post("/appointments/{appointment_id}/decree")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Request
 from pydantic import BaseModel, ConfigDict
 
 from services.career import queries
+from services.career.commands import Answering
 from services.career.deps import Deps
 from services.chassis.access_log import Purpose, purpose, record_read
-from services.chassis.answering import Once
+from services.chassis.answering import Answer, Once
 from services.chassis.auth import Principal, may_see, require
 from services.chassis.canonical import canonical_of
+from services.chassis.deciding import Executed
 from services.chassis.events import Origin
 from services.chassis.problems import NotAllowed
 from services.chassis.tokens import after
@@ -46,9 +49,21 @@ def origin_of(who: Principal, door: str, document: str | None = None) -> Origin:
     return Origin(actor=who.subject, door=f"http:{door}", document=document)
 
 
-def once_of(who: Principal, door: str, key: str | None, body: BaseModel) -> Once | None:
+def answering(
+    who: Principal,
+    door: str,
+    key: str | None,
+    body: BaseModel,
+    out: Callable[[Executed[Any]], BaseModel],
+    status: int = 200,
+) -> Answering:
     """The same key with the same body is answered the same; keys of different people differ."""
-    return Once.of(door, f"{who.subject}/{key}", canonical_of(body)) if key else None
+    if key is None:
+        return Answering()
+    return Answering(
+        Once.of(door, f"{who.subject}/{key}", canonical_of(body)),
+        lambda done: Answer(status=status, body=canonical_of(out(done))),
+    )
 
 
 async def record_of(deps: Deps, who: Principal, person_id: UUID) -> str:

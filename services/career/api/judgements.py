@@ -19,7 +19,7 @@ from services.career.api.asking import (
     Officer,
     Reader,
     Why,
-    once_of,
+    answering,
     origin_of,
     read_of,
     record_of,
@@ -36,6 +36,7 @@ from services.career.domain.judgement import (
 )
 from services.career.domain.terms import Office, Official
 from services.chassis.auth import Principal
+from services.chassis.deciding import Executed
 from services.chassis.http import Day
 from services.chassis.problems import Problem
 from services.chassis.tokens import say
@@ -207,7 +208,12 @@ async def _recorded(
 ) -> WordDone:
     agency = await record_of(deps, who, person_id)
     done = await commands.record_word(
-        deps, person_id, agency, command, origin_of(who, door), once_of(who, door, key, body)
-    )
-    said = done.event_ids[0] if done.event_ids else None
-    return WordDone(token=say(response, done.token), event_id=said)
+        deps, person_id, agency, command, origin_of(who, door),
+        answering(who, door, key, body, _done),
+    )  # fmt: skip
+    say(response, done.token)
+    return _done(done)
+
+
+def _done(done: Executed[Event]) -> WordDone:
+    return WordDone(token=done.token, event_id=done.event_ids[0] if done.event_ids else None)

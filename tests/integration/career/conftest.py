@@ -46,6 +46,7 @@ class Career:
         """All that was said is in the inbox, all that was done is sealed, both are projected."""
         await self.world.reach(self.hand.runtime.pool)
         await self.hand.settled()
+        await self.hand._sealer().tick()
         heads = await own_heads(self.hand.runtime.pool, "career")
         assert heads is not None
         await note_heads(self.hand.runtime.pool, heads, own=True)

@@ -30,11 +30,10 @@ class Source:
 
     name: str
     said_rows: list[SaidRow] = field(default_factory=list)
-    closed_through: datetime = datetime(2026, 1, 5, tzinfo=UTC)
+    closed_through: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def say(self, event: ContractEvent, agency: str) -> UUID:
         partition = partition_of(event.subject, PARTITIONS)
-        self.closed_through += timedelta(seconds=1)
         self.said_rows.append(
             SaidRow(
                 generation=1,
@@ -70,7 +69,7 @@ class Source:
 
 @dataclass(slots=True)
 class World:
-    """All three, on one clock: what is said later is recorded later, whoever says it."""
+    """All three, on one clock, which is never behind ours: what is said later is recorded later."""
 
     sources: dict[str, Source] = field(
         default_factory=lambda: {name: Source(name) for name in SOURCES}
@@ -81,13 +80,12 @@ class World:
         self.tick()
         return self.sources[event.source()].say(event, self.agency)
 
-    def tick(self, **by: float) -> datetime:
-        """Time passes for everybody; the instant through which all of them are closed."""
-        now = max(source.closed_through for source in self.sources.values())
-        now += timedelta(**by) if by else timedelta(seconds=1)
+    def tick(self, **by: float) -> None:
+        """Time passes for everybody."""
+        last = max(source.closed_through for source in self.sources.values())
+        now = max(datetime.now(UTC), last + timedelta(milliseconds=1)) + timedelta(**by)
         for source in self.sources.values():
             source.closed_through = now
-        return now
 
     async def reach(self, pool: Pool) -> None:
         """Everything said so far is fetched through the doors into the inbox."""

@@ -109,8 +109,6 @@ async def test_late_facts_change_the_past_for_a_later_known_at_only(
     await career.hear(pkp(judged))
     before = (await career.ask(judged))["known_through"]
     await career.hear(rating(judged, 2024, "KURANG"))
-    career.world.tick(hours=1)
-    await career.settle()
     after = (await career.ask(judged))["known_through"]
     assert before < after
     assert (await career.ask(judged, known_at=before))["status"] == "ELIGIBLE"
