@@ -7,6 +7,7 @@ its source has not filled yet, is set aside with the reason. Nothing is interpre
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -106,13 +107,12 @@ class Inbox:
     async def _within_heads(
         self, fits: list[tuple[Heard, Raw]]
     ) -> tuple[list[tuple[Heard, Raw]], list[Aside]]:
-        for life in {
-            (heard.source, heard.generation) for heard, _ in fits if not self._is_said(heard)
-        }:
+        unsaid = {(heard.source, heard.generation) for heard, _ in fits if not self._is_said(heard)}
+        if not unsaid:
+            return fits, []
+        for life in unsaid:
             await self._ask(*life)
         inside = [pair for pair in fits if self._is_said(pair[0])]
-        if len(inside) == len(fits):
-            return inside, []
         return inside, [_beyond(heard, raw) for heard, raw in fits if not self._is_said(heard)]
 
     async def _ask(self, source: str, generation: int) -> None:
@@ -206,16 +206,17 @@ class Inbox:
     def _count(
         self, fits: Iterable[tuple[Heard, Raw]], asides: Sequence[Aside], counts: Counts
     ) -> None:
-        for source, way in {(heard.source, heard.way) for heard, _ in fits}:
-            share = sum(1 for heard, _ in fits if (heard.source, heard.way) == (source, way))
+        shares = Counter((heard.source, heard.way) for heard, _ in fits)
+        for (source, way), share in shares.items():
             self.metrics.heard.labels(source, way).inc(share)
             self.metrics.duplicates.labels(source).inc(counts.duplicates)
             if counts.contradictions:
                 self.metrics.incidents.labels(source).inc(counts.contradictions)
                 _log.error("contradicted", source=source, records=counts.contradictions)
-        for aside in asides:
-            self.metrics.asides.labels(aside.raw.source, aside.reason).inc()
-            _log.warning("set aside", source=aside.raw.source, reason=aside.reason)
+        reasons = Counter((aside.raw.source, aside.reason) for aside in asides)
+        for (source, reason), records in reasons.items():
+            self.metrics.asides.labels(source, reason).inc(records)
+            _log.warning("set aside", source=source, reason=reason, records=records)
 
     # What lay beyond the head, once the source has got there
 

@@ -150,7 +150,11 @@ class Projector:
             self.name,
             self.service or "",
         )
-        return [Cursor(Place(*row[:3]), row[3], row[4]) for row in rows]
+        found: dict[tuple[str, int], Cursor] = {}
+        for row in rows:
+            # A later life of a source goes on where the earlier one ended: the earliest first.
+            found.setdefault((row[0], row[2]), Cursor(Place(*row[:3]), row[3], row[4]))
+        return list(found.values())
 
     # One partition
 
