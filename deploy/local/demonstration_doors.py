@@ -36,6 +36,15 @@ HISTORY = (
 CALM = 3  # looks in a row without anything left to do; heads are asked for every two seconds
 
 
+def invitation() -> list[str]:
+    """Whom to look up first, once the demonstration is there."""
+    stories = FOLDER / "files" / "stories.json"
+    if not (FOLDER / "loaded.json").exists() or not stories.exists():
+        return []
+    first = json.loads(stories.read_text())[0]
+    return [f"Look up:  NIP {first['nip']} ({first['title'].lower()})"]
+
+
 @dataclass(frozen=True, slots=True)
 class Loader:
     stack: Stack

@@ -15,13 +15,14 @@ from deploy.local import assets, processes
 from deploy.local.apache_kafka import ApacheKafka
 from deploy.local.brokers import Broker
 from deploy.local.children import Child, Sorry, port_is_free
-from deploy.local.demonstration_doors import Loader
+from deploy.local.demonstration_doors import Loader, invitation
 from deploy.local.keys import Keys
-from deploy.local.layout import DOWNLOADS, LOCAL, PORTS, ROOT, SERVICES, Wishes, wishes
+from deploy.local.layout import DOWNLOADS, LOCAL, ROOT, SERVICES, Wishes, wishes
 from deploy.local.memory_broker import MemoryBroker
 from deploy.local.postgres import Postgres, psql, url_at
 from deploy.local.progress import step
 from deploy.local.stack import Stack, alone
+from services.portal.session import PERSONAS
 
 
 def up(wanted: Wishes) -> None:
@@ -151,13 +152,15 @@ def migrate(wanted: Wishes, keys: Keys, databases: dict[str, str], kafka: str) -
 
 
 def greet(wanted: Wishes) -> None:
-    changed = wanted.ports != PORTS
-    print(
-        f"\n  Portal: {processes.url(wanted, 'portal')}  (sign in as anyone on the list there)\n"
-        f"  Logs:   {LOCAL / 'logs'}{'  (ports as chosen)' if changed else ''}\n"
-        "  Ctrl-C stops everything; what was recorded is kept. `make reset` starts over.\n",
-        flush=True,
-    )
+    people = ", ".join(f"{persona.name} ({persona.role})" for persona in PERSONAS)
+    lines = [
+        f"Portal:   {processes.url(wanted, 'portal')}",
+        f"Sign in:  as {people}",
+        *invitation(),
+        f"Logs:     {LOCAL / 'logs'}",
+        "Ctrl-C stops everything; what was recorded is kept. `make reset` starts over.",
+    ]
+    print("", *(f"  {line}" for line in lines), "", sep="\n", flush=True)
 
 
 def _stop_as_asked(number: int, frame: FrameType | None) -> None:
