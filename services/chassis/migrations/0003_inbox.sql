@@ -4,20 +4,21 @@
 -- to cheap storage. A position beyond its source's head never gets here, however large it claims
 -- to be.
 CREATE TABLE inbox (
-    source         text        NOT NULL,
+    source         text        COLLATE "C" NOT NULL,
     generation     integer     NOT NULL,
     partition      integer     NOT NULL,
     psn            bigint      NOT NULL CHECK (psn > 0),
     event_id       uuid        NOT NULL,
     seq            bigint      NOT NULL,
-    type           text        NOT NULL,
+    type           text        COLLATE "C" NOT NULL,
     schema         integer     NOT NULL,
     subject        uuid        NOT NULL,
     agency         text        NOT NULL,
     effective_from date        NOT NULL,
     recorded_at    timestamptz NOT NULL,
     body           bytea       NOT NULL,
-    heard_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- Not clock_timestamp(): a volatile default makes COPY insert row by row.
+    heard_at       timestamptz NOT NULL DEFAULT now(),
     way            text        NOT NULL CHECK (way IN ('kafka', 'door')),
     PRIMARY KEY (source, generation, partition, psn)
 ) PARTITION BY RANGE (psn);
