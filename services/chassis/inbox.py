@@ -107,11 +107,13 @@ class Inbox:
     async def _within_heads(
         self, fits: list[tuple[Heard, Raw]]
     ) -> tuple[list[tuple[Heard, Raw]], list[Aside]]:
-        unsaid = {(heard.source, heard.generation) for heard, _ in fits if not self._is_said(heard)}
-        if not unsaid:
-            return fits, []
-        for life in unsaid:
-            await self._ask(*life)
+        # An answer that was on its way already may be older than the record: then once more.
+        for _ in range(2):
+            unsaid = {(one.source, one.generation) for one, _ in fits if not self._is_said(one)}
+            if not unsaid:
+                return fits, []
+            for life in unsaid:
+                await self._ask(*life)
         inside = [pair for pair in fits if self._is_said(pair[0])]
         return inside, [_beyond(heard, raw) for heard, raw in fits if not self._is_said(heard)]
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis.cloudevents import said_headers
+from services.chassis.heads import Heads
 from services.chassis.heard import LARGEST_BODY, Headers, Raw
 from tests.integration.chassis.listening import Listener
 from tests.support.sample.contracts import MarkedV1
@@ -106,6 +107,20 @@ async def test_heads_are_asked_once_for_a_batch(speaker: Speaker, listener: List
     said = [speaker.say(MarkedV1(thing_id=uuid4(), value=n)) for n in range(50)]
     await listener.hear(said)
     assert speaker.asked == 1
+
+
+async def test_an_answer_older_than_the_record_is_asked_for_again(
+    speaker: Speaker, listener: Listener
+) -> None:
+    stale = [speaker.heads_now()]
+
+    async def ask(_: str) -> Heads:
+        return stale.pop() if stale else speaker.heads_now()
+
+    listener.inbox.ask = ask
+    said = speaker.say(MarkedV1(thing_id=THING, value=1))
+    counts = await listener.inbox.record([speaker.raw(said)])
+    assert (counts.stored, counts.aside) == (1, 0)
 
 
 async def test_an_absurd_position_makes_no_table_and_no_error(
