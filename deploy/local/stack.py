@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,14 +25,13 @@ class Stack:
         self.groups.append(list(children))
         self._note()
 
-    def start(self, children: Sequence[Child], ready: Callable[[Child], bool]) -> None:
-        """Start them side by side and wait until each is ready."""
+    def launch(self, *children: Child) -> None:
+        """Start them side by side."""
         self.groups.append([])
         for child in children:
             child.start()
             self.groups[-1].append(child)
         self._note()
-        self.wait_until(lambda: all(ready(child) for child in children), within=120)
 
     def wait_until(self, true: Callable[[], bool], within: float, every: float = 0.1) -> None:
         until = time.monotonic() + within

@@ -125,7 +125,7 @@ def _assessments(lives: list[Life]) -> Sheet:
         "penilaian",
         (
             *("NIP", "TANGGAL PENILAIAN", "BERLAKU SAMPAI DENGAN", *COMPETENCIES),
-            *("JPM", "KATEGORI", "LEMBAGA"),
+            *("JPM", "KATEGORI", "LEMBAGA", "STANDAR JABATAN"),
         ),
     )
     for one in lives:
@@ -145,4 +145,5 @@ def _assessment(number: str, assessed: Assessed) -> dict[str, Cell]:
         "JPM": f"{jpm:.2f}".replace(".", ","),
         "KATEGORI": "MS" if jpm >= 80 else "MMS" if jpm >= 68 else "KMS",
         "LEMBAGA": "Pusat Penilaian Contoh",
+        "STANDAR JABATAN": assessed.standard,
     }

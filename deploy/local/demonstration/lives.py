@@ -79,6 +79,7 @@ class Assessed:
     last: date
     levels: tuple[int, ...]
     required: int
+    standard: str | None  # of which class of post; a functional one has its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,8 @@ def _assess(chance: Random, one: Life) -> None:
     levels = tuple(
         min(5, max(1, required + chance.choice((-1, 0, 0, 0, 0, 1)))) for _ in COMPETENCIES
     )
-    one.assessments.append(Assessed(on, three_years_from(on), levels, required))
+    standard = post.position_class if post.position_class in _REQUIRED else None
+    one.assessments.append(Assessed(on, three_years_from(on), levels, required, standard))
 
 
 def three_years_from(day: date) -> date:

@@ -219,7 +219,8 @@ def _pengawas(
     one.sanctions.clear()
     one.ratings = [Rated(r.year, 2, 2) if r.year >= 2022 else r for r in one.ratings]
     on = date(2024, 2, 15)
-    one.assessments = [Assessed(on, three_years_from(on), (3,) * len(COMPETENCIES), 3)]
+    threes = (3,) * len(COMPETENCIES)
+    one.assessments = [Assessed(on, three_years_from(on), threes, 3, "ADMINISTRATOR")]
     one.trainings = [t for t in one.trainings if t.code not in ("PKP", "PKA")]
     return one
 

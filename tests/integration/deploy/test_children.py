@@ -39,7 +39,7 @@ def alive(pid: int) -> bool:
 def test_a_killed_child_is_reported_by_name_and_signal(tmp_path: Path) -> None:
     stack = Stack(tmp_path)
     child = a_child(tmp_path, SLEEPS)
-    stack.start([child], ready=lambda child: child.running)
+    stack.launch(child)
     child.signal(signal.SIGKILL)
     with pytest.raises(Sorry, match="sleeper was killed by SIGKILL"):
         stack.watch()
@@ -72,7 +72,7 @@ def test_a_child_that_will_not_stop_is_stopped(tmp_path: Path) -> None:
 def test_the_last_to_start_is_the_first_to_stop(tmp_path: Path) -> None:
     stack = Stack(tmp_path)
     for name in ("first", "second", "third"):
-        stack.start([a_child(tmp_path, SLEEPS, name)], ready=lambda child: child.running)
+        stack.launch(a_child(tmp_path, SLEEPS, name))
     told: list[str] = []
     stack.stop(told.append)
     assert told == ["third", "second", "first"]
