@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.envelope import Code, Decimal2, Fact, Text
-from contracts.events.terms import PerformanceRating
+from contracts.events.terms import PerformanceRating, PointsRating
 
 # As the quadrant of the regulation counts.
 Third = Annotated[int, Field(ge=1, le=3, description="1 above, 2 as, 3 below expectation.")]
@@ -29,6 +29,27 @@ class AppraisalCompletedV1(Fact):
     effective_from: date
 
 
+class AppraisedByPointsV1(Fact):
+    """A year of 2014 to 2021 was appraised in points, under the law by which it was rated."""
+
+    TYPE: ClassVar[str] = "assessment.appraised_by_points.v1"
+
+    person_id: UUID
+    year: Annotated[int, Field(ge=2014, le=2021)]
+    law: Literal["PP-46-2011", "PP-30-2019"] = Field(
+        description="The same points earn another word under each: 88 are BAIK or CUKUP."
+    )
+    points: Decimal2
+    rating: PointsRating | None = Field(
+        default=None, description="The word of that law for these points; null if none was told."
+    )
+    new_idea: bool = Field(
+        default=False,
+        description="A new idea or way that gave benefit: PP 30/2019 asks it for SANGAT_BAIK.",
+    )
+    effective_from: date = Field(description="31 December of the year.")
+
+
 class CompetencyAssessedV1(Fact):
     """Levels of competency were measured. `valid_until` is the first day they no longer count."""
 
@@ -42,4 +63,8 @@ class CompetencyAssessedV1(Fact):
         default=None, description="Job person match in percent, as the institution reported it."
     )
     reported_category: Code | None = None
+    against: Code | None = Field(
+        default=None,
+        description="The standard that the reported match was measured against, if it was named.",
+    )
     institution: Text

@@ -29,6 +29,8 @@ Jenjang = Literal[
 Assignment = Literal["DEFINITIVE", "PLT", "PLH"]
 Severity = Literal["LIGHT", "MODERATE", "SEVERE"]
 PerformanceRating = Literal["SANGAT_BAIK", "BAIK", "BUTUH_PERBAIKAN", "KURANG", "SANGAT_KURANG"]
+# The words of the two laws that counted points; neither has all of them.
+PointsRating = Literal["SANGAT_BAIK", "BAIK", "CUKUP", "KURANG", "SANGAT_KURANG", "BURUK"]
 # PNS: I/a to IV/e; PPPK: I to XVII.
 Golongan = Annotated[
     str, StringConstraints(pattern=r"^(I/[a-d]|II/[a-d]|III/[a-d]|IV/[a-e]|[IVX]{1,5})$")

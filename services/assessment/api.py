@@ -163,7 +163,10 @@ async def _visible(deps: Deps, who: Principal, person_id: UUID, what: str, why: 
 
 
 class AssessmentIn(Incoming):
-    """`valid_until` is the last day on which the result counts, as reports name it."""
+    """`valid_until` is the last day on which the result counts, as reports name it.
+
+    `against` is the standard by which `jpm` was computed, as policies are named: "administrator".
+    """
 
     assessed_on: Day
     institution: Text
@@ -171,6 +174,7 @@ class AssessmentIn(Incoming):
     valid_until: Day | None = None
     jpm: Annotated[Decimal, Field(ge=0, le=1000, max_digits=10, decimal_places=6)] | None = None
     category: Code | None = None
+    against: Code | None = None
     correction: bool = False
 
     @property
@@ -183,6 +187,7 @@ class AssessmentIn(Incoming):
             valid_until=None if last_day is None else last_day + timedelta(days=1),
             jpm=self.jpm,
             category=self.category,
+            against=self.against,
         )
 
 
@@ -195,6 +200,7 @@ class ResultOut(BaseModel):
     valid_until: date | None
     jpm: str | None
     category: str | None
+    against: str | None
     event_id: UUID
 
     @classmethod
@@ -207,6 +213,7 @@ class ResultOut(BaseModel):
             valid_until=None if end is None else end - timedelta(days=1),
             jpm=row.jpm,
             category=row.category,
+            against=row.against,
             event_id=row.event_id,
         )
 

@@ -6,7 +6,11 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from contracts.events.assessment import AppraisalCompletedV1, CompetencyAssessedV1
+from contracts.events.assessment import (
+    AppraisalCompletedV1,
+    AppraisedByPointsV1,
+    CompetencyAssessedV1,
+)
 from services.assessment.domain import appraisal, competency_assessment
 from services.assessment.domain.appraisal import Account, AppraisalCompleted, AppraisalCorrected
 from services.assessment.domain.competency_assessment import (
@@ -19,7 +23,7 @@ from services.chassis.events import About
 from services.chassis.receipt import FileImported
 
 Event = appraisal.Event | competency_assessment.Event | FileImported
-Said = AppraisalCompletedV1 | CompetencyAssessedV1
+Said = AppraisalCompletedV1 | AppraisedByPointsV1 | CompetencyAssessedV1
 
 
 def to_contract(event: Event, about: About) -> Said | None:
@@ -39,9 +43,7 @@ def to_contract(event: Event, about: About) -> Said | None:
             assert_never(event)
 
 
-def _appraisal(
-    person: UUID, year: int, account: Account, on: date, replaces: UUID | None
-) -> Said | None:
+def _appraisal(person: UUID, year: int, account: Account, on: date, replaces: UUID | None) -> Said:
     match account.marks:
         case Quadrant(work_result=work_result, behaviour=behaviour):
             return AppraisalCompletedV1.model_validate(
@@ -56,8 +58,19 @@ def _appraisal(
                     "replaces": replaces,
                 }
             )
-        case Points():
-            return None  # nobody judges by the points of the older laws yet
+        case Points(score=score, new_idea=new_idea):
+            return AppraisedByPointsV1.model_validate(
+                {
+                    "person_id": person,
+                    "year": year,
+                    "law": account.law.value,
+                    "points": format(score, "f"),
+                    "rating": account.rating.value,
+                    "new_idea": new_idea,
+                    "effective_from": on,
+                    "replaces": replaces,
+                }
+            )
         case _:
             assert_never(account.marks)
 
@@ -70,6 +83,7 @@ def _assessment(person: UUID, report: Report, replaces: UUID | None) -> Competen
         levels=dict(report.levels),
         reported_jpm=None if report.jpm is None else format(report.jpm, "f"),
         reported_category=report.category,
+        against=report.against,
         institution=report.institution,
         replaces=replaces,
     )

@@ -3,6 +3,7 @@
     python -m tests.contracts.stored_samples      freezes what has no sample yet, nothing else
 
 Samples are invented from the shape of the class, so a new event needs nothing but this command.
+A field that holds one of several classes gives a sample for each of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import base64
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -36,6 +38,9 @@ TELLING = {
     "digest": "0" * 64,
 }
 
+# What a class that is not the first choice asks of the fields around it.
+TELLING_WITH: Mapping[str, Mapping[str, Any]] = {"Points": {"year": 2021, "law": "PP-30-2019"}}
+
 
 class OpenRing:
     """Seals by spelling, so that a sample needs no key."""
@@ -47,46 +52,73 @@ class OpenRing:
         return base64.b64decode(sealed).decode()
 
 
-def path_of(name: str, stored: Stored, schema: int | None = None) -> Path:
-    return FOLDER / name / f"{stored.name}.{schema or stored.schema}.json"
+def path_of(
+    name: str, stored: Stored, schema: int | None = None, choice: str | None = None
+) -> Path:
+    chosen = f".{choice.lower()}" if choice else ""
+    return FOLDER / name / f"{stored.name}.{schema or stored.schema}{chosen}.json"
 
 
-def sample(codec: EventCodec, stored: Stored) -> bytes:
+def choices(stored: Stored) -> tuple[str | None, ...]:
+    """None for the first class everywhere, then every class that a field may hold instead."""
+    return (None, *sorted(_others(TypeAdapter(stored.cls).json_schema(mode="validation"))))
+
+
+def _others(shape: Any) -> set[str]:
+    parts = shape.values() if isinstance(shape, dict) else shape if isinstance(shape, list) else ()
+    found = {name for part in parts for name in _others(part)}
+    classes = [_class(one) for one in shape.get("anyOf", ())] if isinstance(shape, dict) else []
+    return found | {name for name in classes[1:] if name}
+
+
+def _class(shape: Mapping[str, Any]) -> str | None:
+    return str(shape["$ref"]).rpartition("/")[2] if "$ref" in shape else None
+
+
+def sample(codec: EventCodec, stored: Stored, choice: str | None = None) -> bytes:
     """The canonical bytes of an invented event of this class."""
     shape = TypeAdapter(stored.cls).json_schema(mode="validation")
-    raw = invented(shape, shape.get("$defs", {}))
+    raw = Inventor(shape.get("$defs", {}), choice).invented(shape)
     event = TypeAdapter(stored.cls).validate_python(raw)
     return codec.encode(event, PLACE, OpenRing()).body
 
 
-def invented(shape: Mapping[str, Any], parts: Mapping[str, Any]) -> Any:  # noqa: PLR0911
-    """A value of this shape: the first alternative, the first choice, every field told."""
-    match shape:
-        case {"$ref": str(reference)}:
-            return invented(parts[reference.rpartition("/")[2]], parts)
-        case {"const": value} | {"enum": [value, *_]}:
-            return value
-        case {"anyOf": [first, *_]} | {"oneOf": [first, *_]}:
-            return invented(first, parts)
-        case {"type": "object", "properties": fields}:
-            raw = {name: invented(field, parts) for name, field in fields.items()}
-            return raw | {name: value for name, value in TELLING.items() if name in raw}
-        case {"type": "object", "additionalProperties": dict(values)}:
-            return {"A": invented(values, parts)}
-        case {"type": "array", "prefixItems": list(items)}:
-            return [invented(item, parts) for item in items]
-        case {"type": "array", "items": dict(items)}:
-            return [invented(items, parts)]
-        case {"type": "string", **more}:
-            return TEXTS.get(str(more.get("format")), "A")
-        case {"type": "integer", **more}:
-            return max(1, int(more.get("minimum", 1)))
-        case {"type": "number"}:
-            return "1.5"
-        case {"type": "boolean"}:
-            return True
-        case _:
-            return {}
+@dataclass(frozen=True, slots=True)
+class Inventor:
+    """Makes a value of a shape: the first choice unless another is asked for, every field told."""
+
+    parts: Mapping[str, Any]
+    choice: str | None = None
+
+    def invented(self, shape: Mapping[str, Any]) -> Any:  # noqa: PLR0911
+        match shape:
+            case {"$ref": str(reference)}:
+                return self.invented(self.parts[reference.rpartition("/")[2]])
+            case {"const": value} | {"enum": [value, *_]}:
+                return value
+            case {"anyOf": [*given]} | {"oneOf": [*given]}:
+                asked = [one for one in given if self.choice and _class(one) == self.choice]
+                return self.invented((asked or given)[0])
+            case {"type": "object", "properties": fields}:
+                raw = {name: self.invented(field) for name, field in fields.items()}
+                telling = {**TELLING, **TELLING_WITH.get(self.choice or "", {})}
+                return raw | {name: value for name, value in telling.items() if name in raw}
+            case {"type": "object", "additionalProperties": dict(values)}:
+                return {"A": self.invented(values)}
+            case {"type": "array", "prefixItems": list(items)}:
+                return [self.invented(item) for item in items]
+            case {"type": "array", "items": dict(items)}:
+                return [self.invented(items)]
+            case {"type": "string", **more}:
+                return TEXTS.get(str(more.get("format")), "A")
+            case {"type": "integer", **more}:
+                return max(1, int(more.get("minimum", 1)))
+            case {"type": "number"}:
+                return "1.5"
+            case {"type": "boolean"}:
+                return True
+            case _:
+                return {}
 
 
 def freeze() -> list[Path]:
@@ -94,11 +126,11 @@ def freeze() -> list[Path]:
     fresh = []
     for name in SERVICES:
         codec = service(name).codec
-        for stored in codec.stored:
-            path = path_of(name, stored)
+        for stored, choice in [(one, choice) for one in codec.stored for choice in choices(one)]:
+            path = path_of(name, stored, choice=choice)
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(sample(codec, stored))
+                path.write_bytes(sample(codec, stored, choice))
                 fresh.append(path)
     return fresh
 

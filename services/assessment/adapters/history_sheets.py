@@ -21,7 +21,7 @@ from services.chassis.workbook import Column, Row, SheetForm
 NIP, YEAR, WORK, BEHAVIOUR = "NIP", "TAHUN", "HASIL KERJA", "PERILAKU KERJA"
 WORD, LAW, SCORE, NEW_IDEA = "PREDIKAT", "DASAR HUKUM", "NILAI", "IDE BARU"
 DAY, LAST_DAY, INSTITUTION = "TANGGAL PENILAIAN", "BERLAKU SAMPAI DENGAN", "LEMBAGA"
-JPM, CATEGORY = "JPM", "KATEGORI"
+JPM, CATEGORY, STANDARD = "JPM", "KATEGORI", "STANDAR JABATAN"
 
 APPRAISALS = SheetForm(
     "skp",
@@ -47,6 +47,7 @@ ASSESSMENTS = SheetForm(
         Column(JPM),
         Column(CATEGORY),
         Column(INSTITUTION),
+        Column(STANDARD, required=False),
     ),
 )
 
@@ -60,6 +61,8 @@ _LAWS = {
 # The bands of the two purposes: filling a post, and mapping.
 _CATEGORIES = {word: word for word in ("MS", "MMS", "KMS", "O", "CO", "KO")}
 _YES_OR_NO = {"YA": True, "TIDAK": False}
+# What is told to others holds no more.
+_LONGEST_CODE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def read_assessment(row: Row) -> PastAssessment:
         valid_until=None if last_day is None else last_day + timedelta(days=1),
         jpm=_jpm(row),
         category=row.choice_or_none(CATEGORY, _CATEGORIES),
+        against=_standard(row),
     )
     return PastAssessment(row.digits(NIP, length=18), report)
 
@@ -120,6 +124,15 @@ def _jpm(row: Row) -> Decimal | None:
     """A spreadsheet that divides reports twelve decimals; two are what institutions print."""
     jpm = row.decimal_or_none(JPM, least=0, most=1000)
     return None if jpm is None else Decimal(jpm).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _standard(row: Row) -> str | None:
+    """A standard goes by the name of its post, spelled as policies are: jpt_pratama."""
+    named = row.text_or_none(STANDARD)
+    code = None if named is None else "_".join(named.lower().split())
+    if code is not None and len(code) > _LONGEST_CODE:
+        row.refuse(STANDARD, "too-long", f"Shorten the value to {_LONGEST_CODE} characters.")
+    return code
 
 
 def _decimals(number: str) -> int:

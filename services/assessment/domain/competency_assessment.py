@@ -33,7 +33,10 @@ LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an institution says. `valid_until` is the first day on which it no longer counts."""
+    """What an institution says. `valid_until` is the first day on which it no longer counts.
+
+    `against`: the standard that its match was measured against, if it names one.
+    """
 
     assessed_on: date
     institution: str
@@ -41,6 +44,7 @@ class Report:
     valid_until: date | None
     jpm: Decimal | None
     category: str | None
+    against: str | None = None
 
 
 _ASSESSMENTS = UUID("c2b2c1d4-8f3e-5b0d-a1a7-0a9d1f6e7c33")

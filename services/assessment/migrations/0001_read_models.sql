@@ -23,6 +23,7 @@ CREATE TABLE competency_results (
     valid_until date,
     jpm         text,
     category    text,
+    against     text,
     event_id    uuid        NOT NULL,
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (person_id, assessed_on, institution)

@@ -38,6 +38,7 @@ class Row:
     valid_until: date | None
     jpm: str | None
     category: str | None
+    against: str | None
     event_id: UUID
     recorded_at: datetime
 
@@ -57,6 +58,7 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
         valid_until=report.valid_until,
         jpm=None if report.jpm is None else format(report.jpm, "f"),
         category=report.category,
+        against=report.against,
         event_id=event.event_id,
         recorded_at=seen.recorded_at,
     )

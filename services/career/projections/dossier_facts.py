@@ -11,7 +11,11 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from contracts.events.assessment import AppraisalCompletedV1, CompetencyAssessedV1
+from contracts.events.assessment import (
+    AppraisalCompletedV1,
+    AppraisedByPointsV1,
+    CompetencyAssessedV1,
+)
 from contracts.events.profile import (
     EducationRecordedV1,
     PersonRegisteredV1,
@@ -53,6 +57,7 @@ Event = (
     | EducationRecordedV1
     | SanctionImposedV1
     | AppraisalCompletedV1
+    | AppraisedByPointsV1
     | CompetencyAssessedV1
     | TrainingFinishedV1
     | CompletionRevokedV1
@@ -90,6 +95,7 @@ reads = (
     EducationRecordedV1,
     SanctionImposedV1,
     AppraisalCompletedV1,
+    AppraisedByPointsV1,
     CompetencyAssessedV1,
     TrainingFinishedV1,
     CompletionRevokedV1,
@@ -150,7 +156,7 @@ def _row(fact: Fact, seen: Seen) -> DossierFact:
 # From events to facts
 
 
-def fact_of(event: Event) -> Fact | None:  # noqa: PLR0911 (one line for each kind of event)
+def fact_of(event: Event) -> Fact | None:  # noqa: PLR0911, PLR0912 (a line for each kind)
     """What an event says about a person, in career's words."""
     match event:
         case PersonRegisteredV1():
@@ -169,6 +175,8 @@ def fact_of(event: Event) -> Fact | None:  # noqa: PLR0911 (one line for each ki
             return _sanction(event)
         case AppraisalCompletedV1(year=year, law=law, rating=rating, effective_from=day):
             return YearRated(year=year, law=law, rating=rating, on=day)
+        case AppraisedByPointsV1():
+            return _rated_by_points(event)
         case CompetencyAssessedV1():
             return _competency(event)
         case TrainingFinishedV1(programme=programme, finished_on=day):
@@ -204,12 +212,23 @@ def _sanction(event: SanctionImposedV1) -> Sanctioned:
     )
 
 
+def _rated_by_points(event: AppraisedByPointsV1) -> YearRated:
+    return YearRated(
+        year=event.year,
+        law=event.law,
+        rating=event.rating,
+        points=Decimal(event.points),
+        on=event.effective_from,
+    )
+
+
 def _competency(event: CompetencyAssessedV1) -> CompetencyMeasured:
     return CompetencyMeasured(
         levels=tuple(sorted(event.levels.items())),
         on=event.assessed_on,
         until=event.valid_until,
         job_person_match=Decimal(event.reported_jpm) if event.reported_jpm else None,
+        against=event.against,
     )
 
 

@@ -8,7 +8,11 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from contracts.events.assessment import AppraisalCompletedV1, CompetencyAssessedV1
+from contracts.events.assessment import (
+    AppraisalCompletedV1,
+    AppraisedByPointsV1,
+    CompetencyAssessedV1,
+)
 from services.assessment.domain.competency_assessment import STANDARD_COMPETENCIES
 from tests.support.at_hand import AtHand
 
@@ -20,6 +24,7 @@ RESULT: dict[str, Any] = {
     "valid_until": "2028-03-09",
     "jpm": "88.89",
     "category": "MS",
+    "against": "administrator",
 }
 
 
@@ -94,7 +99,15 @@ async def test_an_older_year_keeps_its_own_words(assessment: AtHand, person: UUI
         {"year": 2021, "score": "88", "law": "PP-30-2019", "rating": "CUKUP"},
     ):
         assert (await assessment.post(path, body)).status_code == 200
-    await assessment.settled()
+    said = await assessment.settled()
+    assert [
+        (one.year, one.law, one.points, one.rating, one.effective_from)
+        for one in said
+        if isinstance(one, AppraisedByPointsV1)
+    ] == [
+        (2016, "PP-46-2011", "50.5", "BURUK", date(2016, 12, 31)),
+        (2021, "PP-30-2019", "88", "CUKUP", date(2021, 12, 31)),
+    ]
     shown = (await assessment.get(path)).json()["appraisals"]
     assert [(one["year"], one["rating"], one["score"], one["law"]) for one in shown] == [
         (2021, "CUKUP", "88", "PP-30-2019"),
@@ -115,11 +128,12 @@ async def test_a_competency_result_is_kept_as_reported_and_told_to_others(
     assert isinstance(first, CompetencyAssessedV1)
     assert isinstance(second, CompetencyAssessedV1)
     assert (first.reported_jpm, first.reported_category) == ("88.89", "MS")
+    assert (first.against, second.against) == ("administrator", "administrator")
     assert first.valid_until == date(2028, 3, 10), "the first day on which it no longer counts"
     assert second.replaces is not None
     (shown,) = (await assessment.get(path)).json()["results"]
     assert shown["valid_until"] == "2028-03-09", "doors speak of the last day"
-    assert shown["levels"]["M.01"] == 4
+    assert (shown["levels"]["M.01"], shown["against"]) == (4, "administrator")
 
 
 async def test_a_result_against_the_rules_is_refused_by_name(
@@ -135,6 +149,7 @@ async def test_a_result_against_the_rules_is_refused_by_name(
         ({"valid_until": "2025-03-09"}, 409, "never-valid"),
         ({"jpm": "1e400"}, 422, "not-valid"),
         ({"institution": ""}, 422, "not-valid"),
+        ({"against": "x" * 65}, 422, "not-valid"),
     ]
     for changes, status, name in cases:
         answer = await assessment.post(

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from contracts.events.assessment import AppraisalCompletedV1, CompetencyAssessedV1
+from contracts.events.assessment import (
+    AppraisalCompletedV1,
+    AppraisedByPointsV1,
+    CompetencyAssessedV1,
+)
 from services.assessment.domain.competency_assessment import STANDARD_COMPETENCIES
 from services.chassis.workbook_writing import Written, written
 from tests.integration.assessment.conftest import NIP
@@ -20,6 +24,7 @@ ASSESSED = [
     "JPM",
     "KATEGORI",
     "LEMBAGA",
+    "STANDAR JABATAN",
 ]
 
 
@@ -27,6 +32,7 @@ def result(**changes: Written) -> list[Written]:
     good: dict[str, Written] = {"NIP": NIP, "ON": "10-03-2025", "UNTIL": "09-03-2028"}
     good |= dict.fromkeys(STANDARD_COMPETENCIES, 3)
     good |= {"JPM": 24 / 27 * 100, "KATEGORI": "MS", "LEMBAGA": "UPT Penilaian"}
+    good["STANDAR JABATAN"] = "Administrator"
     return list({**good, **changes}.values())
 
 
@@ -82,6 +88,11 @@ async def test_older_years_come_with_points_under_their_own_law(
         (9, "too-precise"),
     ]
     assert receipt["accepted"] == 2
+    said = await assessment.settled()
+    assert [(e.law, e.points, e.rating) for e in said if isinstance(e, AppraisedByPointsV1)] == [
+        ("PP-46-2011", "88.5", "BAIK"),
+        ("PP-30-2019", "88", "CUKUP"),
+    ]
 
 
 async def test_competency_results_come_in_with_inclusive_last_days(
@@ -99,6 +110,7 @@ async def test_competency_results_come_in_with_inclusive_last_days(
                     result(ON="11-03-2025", UNTIL="10-03-2025"),
                     result(ON="12-03-2025", NIP="199001012015031002"),
                     result(ON="13-03-2025", KATEGORI="Bagus"),
+                    result(ON="14-03-2025", **{"STANDAR JABATAN": "x" * 65}),
                 ]
             }
         )
@@ -109,10 +121,12 @@ async def test_competency_results_come_in_with_inclusive_last_days(
         (None, "never-valid"),
         ("NIP", "person-unknown"),
         ("KATEGORI", "not-allowed"),
+        ("STANDAR JABATAN", "too-long"),
     ]
     (said,) = await assessment.settled()
     assert isinstance(said, CompetencyAssessedV1)
     assert (said.reported_jpm, str(said.valid_until)) == ("88.89", "2028-03-10")
+    assert said.against == "administrator"
 
 
 async def test_the_same_file_twice_changes_nothing(assessment: AtHand, person: UUID) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from contracts.events.assessment import AppraisedByPointsV1, CompetencyAssessedV1
 from contracts.events.profile import EducationRecordedV1, SanctionImposedV1
 from contracts.events.training import CompletionRevokedV1, TrainingFinishedV1
 from services.career.projections import dossier_facts
@@ -104,3 +105,32 @@ def test_a_diploma_keeps_whether_it_is_recognised() -> None:
     )
     (row,) = folded((diploma, SEEN)).values()
     assert row.payload == '{"level":7,"on":"2010-08-01","recognised":false}'
+
+
+def test_points_keep_the_law_by_which_they_were_given() -> None:
+    rated = AppraisedByPointsV1(
+        person_id=PERSON,
+        year=2021,
+        law="PP-30-2019",
+        points="88",
+        rating="CUKUP",
+        effective_from=date(2021, 12, 31),
+    )
+    (row,) = folded((rated, SEEN)).values()
+    assert (row.kind, row.effective_from) == ("YearRated", date(2021, 12, 31))
+    assert row.payload == (
+        '{"law":"PP-30-2019","on":"2021-12-31","points":"88","rating":"CUKUP","year":2021}'
+    )
+
+
+def test_a_match_keeps_the_standard_it_names() -> None:
+    measured = CompetencyAssessedV1(
+        person_id=PERSON,
+        assessed_on=date(2025, 3, 1),
+        levels={},
+        reported_jpm="82.5",
+        against="administrator",
+        institution="Assessment centre",
+    )
+    (row,) = folded((measured, SEEN)).values()
+    assert '"against":"administrator","job_person_match":"82.5"' in row.payload
