@@ -1,0 +1,1 @@
+"""Two services whose processes are killed, paused and cut off while they work."""
