@@ -7,9 +7,11 @@ decimals and enum members become strings; a float has no place in a record and i
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,8 @@ from pydantic import BaseModel
 
 _STRICT = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER | orjson.OPT_PASSTHROUGH_SUBCLASS
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+# The commonest of the other types, each in its one spelling; `_named` knows them all.
+_SPELLED: dict[type[Any], Callable[[Any], str]] = {date: date.isoformat, UUID: str, Decimal: str}
 
 
 class NotCanonical(ValueError):
@@ -30,10 +34,7 @@ def canonical(value: object) -> bytes:
     >>> canonical({"b": [1, True, None], "a": Decimal("1.50")})
     b'{"a":"1.50","b":[1,true,null]}'
     """
-    try:
-        return orjson.dumps(value if _is_plain(value) else _plain(value), option=_STRICT)
-    except TypeError as error:  # a lone surrogate, an integer beyond 2^53
-        raise NotCanonical(str(error)) from None
+    return _dumped(value if _is_plain(value) else _plain(value))
 
 
 def canonical_of(thing: object) -> bytes:
@@ -41,8 +42,15 @@ def canonical_of(thing: object) -> bytes:
     if isinstance(thing, BaseModel):
         return canonical(thing.model_dump(mode="json"))
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        return canonical(dataclasses.asdict(thing))
+        return _dumped(_member(thing))
     return canonical(thing)
+
+
+def _dumped(plain: object) -> bytes:
+    try:
+        return orjson.dumps(plain, option=_STRICT)
+    except TypeError as error:  # a lone surrogate, an integer beyond 2^53
+        raise NotCanonical(str(error)) from None
 
 
 def _is_plain(value: object) -> bool:
@@ -60,9 +68,45 @@ def _is_plain(value: object) -> bool:
     return kind in _AS_THEY_ARE
 
 
-def _plain(value: object) -> Any:
-    if type(value) in _AS_THEY_ARE:
+def _member(value: Any) -> Any:  # noqa: PLR0911 - one line for each kind of value
+    """A value inside a dataclass, and perhaps one itself; `asdict` would copy it all."""
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
+    if kind in _SPELLED:
+        return _SPELLED[kind](value)
+    if isinstance(value, Enum):
+        return _member(value._value_)
+    if isinstance(value, list | tuple):
+        return [_member(item) for item in value]
+    if isinstance(value, dict):
+        return _ordered({_key(name): _member(item) for name, item in value.items()})
+    if dataclasses.is_dataclass(kind):
+        return _members(value, *_names_of(kind))
+    return _named(value)
+
+
+def _members(thing: Any, names: tuple[str, ...], in_order: bool) -> Any:
+    members = {
+        name: value if type(value := getattr(thing, name)) in _AS_THEY_ARE else _member(value)
+        for name in names
+    }
+    return members if in_order else _ordered(members)
+
+
+@cache
+def _names_of(kind: type[Any]) -> tuple[tuple[str, ...], bool]:
+    """The names of a dataclass's fields, and whether orjson sorts them as RFC 8785 does."""
+    names = tuple(member.name for member in dataclasses.fields(kind))
+    return names, all(map(str.isascii, names))
+
+
+def _plain(value: object) -> Any:
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind in _SPELLED:
+        return _SPELLED[kind](value)
     if isinstance(value, dict):
         return _ordered({_key(name): _plain(item) for name, item in value.items()})
     if isinstance(value, list | tuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -88,3 +89,29 @@ def test_what_has_no_single_spelling_is_refused(value: object) -> None:
 
 def test_a_dataclass_is_written_by_its_fields() -> None:
     assert canonical_of(Count(step="a", by=2)) == b'{"by":2,"note":null,"step":"a"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    colour: Colour
+    amounts: tuple[tuple[str, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outer:
+    inner: Inner
+    several: list[Inner]
+    by_name: dict[str, Any]
+    on: date = date(2025, 6, 1)
+
+
+def test_dataclasses_inside_are_written_like_the_plain_values_they_hold() -> None:
+    inner = Inner(Colour.RED, (("a", Decimal("1.50")), ("b", Decimal(2))))
+    outer = Outer(inner, [inner], {"\U0001f600": inner, "\ufb33": UUID(int=1)})
+    assert canonical_of(outer) == canonical(asdict(outer))
+
+
+@pytest.mark.parametrize("value", [1.5, {1, 2}, datetime(2025, 6, 1), 2**53])  # noqa: DTZ001
+def test_a_dataclass_with_a_value_without_a_single_spelling_is_refused(value: Any) -> None:
+    with pytest.raises(NotCanonical):
+        canonical_of(Outer(Inner(Colour.RED, ()), [], {"of": [value]}))
