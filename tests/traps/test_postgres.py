@@ -79,9 +79,12 @@ async def test_1_waiting_for_the_oldest_transaction_does_not_cure_it(connect: Co
     await slow.start()
     first = await early.fetchval("SELECT nextval('position')")
     await late.execute(put, await late.fetchval("SELECT nextval('position')"), "second")
-    read = await reader.fetch(settled, 0)
+    # The watermark is the cluster's (trap 3): other tests' transactions may hold it back a while.
+    read = await eventually(lambda: reader.fetch(settled, 0), within=60)
     await early.execute(put, first, "first")
     await slow.commit()
+    all_settled = "SELECT max(xid) < pg_snapshot_xmin(pg_current_snapshot()) FROM said"
+    await eventually(lambda: reader.fetchval(all_settled), within=60)
     read += await reader.fetch(settled, read[-1]["pos"])
     assert [row["who"] for row in read] == ["second"]
 
