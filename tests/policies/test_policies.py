@@ -24,6 +24,8 @@ from services.career.adapters.policy_files import (
     shipped,
 )
 from services.career.adapters.policy_rows import Row
+from services.career.domain.competency import JobPersonMatch
+from services.career.domain.dossier import CompetencyMeasured, Dossier
 from services.career.domain.requirements import Finding, Status
 from services.career.domain.rulebook import NotInForce, in_force
 
@@ -50,9 +52,82 @@ def test_an_operator_runs_them_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert "administrator" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("number", ["C01", "C02", "C03", "C04", "C05", "C06", "C10"])
+@pytest.mark.parametrize("number", ["C01", "C02", "C03", "C04", "C05", "C06", "C10", "C26", "C43"])
 def test_the_worked_cases_of_the_domain_are_here(number: str) -> None:
     assert any(case.case.startswith(number) for _, case in ALL)
+
+
+def details(policy: str, name: str, requirement: str) -> dict[str, object]:
+    """What the finding of a case says beside its status, by unit."""
+    one = next(o for o in OUTCOMES if o.policy == policy and o.case.case.startswith(name))
+    finding = next(f for f in one.verdict.findings if f.requirement == requirement)
+    return {said.unit: said.amount for said in (finding.found, *finding.details)}
+
+
+@pytest.mark.parametrize("policy", ["administrator", "pengawas"])
+def test_c10_says_from_when_on_nothing_is_in_the_way(policy: str) -> None:
+    assert details(policy, "C10", "no-sanction")["free again from"] == date(2026, 6, 1)
+
+
+def test_c26_names_the_category_of_filling_a_post() -> None:
+    said = details("pengawas", "C26", "competency")
+    assert (said["percent"], said["category"]) == (Decimal("77.78"), "MMS")
+
+
+@pytest.mark.parametrize(
+    ("policy", "achieved", "percent", "category"),
+    [
+        ("administrator", 24, "88.89", "MS"),
+        ("administrator", 22, "81.48", "MS"),
+        ("administrator", 21, "77.78", "MMS"),
+        ("administrator", 18, "66.67", "KMS"),
+        ("pengawas", 15, "83.33", "MS"),
+        ("pengawas", 14, "77.78", "MMS"),
+        ("pengawas", 12, "66.67", "KMS"),
+    ],
+)
+def test_the_worked_examples_of_a_match(
+    policy: str, achieved: int, percent: str, category: str
+) -> None:
+    national = next(o.policy for o in SHIPPED if (o.policy.policy, o.agency) == (policy, None))
+    (rule,) = [r for r in national.read().versions[-1].requirements if r.clause.id == "competency"]
+    assert isinstance(rule, JobPersonMatch)
+    short = sum(level for _, level in rule.required) - achieved
+    levels = []
+    for code, level in rule.required:
+        lost = min(short, level)
+        short -= lost
+        levels.append((code, level - lost))
+    finding = rule.examine(
+        Dossier((CompetencyMeasured(levels=tuple(levels), on=date(2026, 1, 1)),)),
+        date(2026, 2, 1),
+    )
+    assert str(finding.found.amount) == percent
+    assert finding.details[0].amount == category
+
+
+def test_no_letter_is_given_with_a_paragraph_that_nobody_has_seen() -> None:
+    for one in SHIPPED:
+        for version in one.policy.versions:
+            for row in version.requirements:
+                assert row.cites.instrument != "PP-11-2017" or row.cites.paragraph is None
+
+
+@pytest.mark.parametrize("policy", ["administrator", "pengawas"])
+def test_what_no_law_was_seen_to_say_is_marked_so(policy: str) -> None:
+    national = next(o.policy for o in SHIPPED if (o.policy.policy, o.agency) == (policy, None))
+    last = national.read().versions[-1].requirements
+    marks = {
+        (row.clause.id, value.value): value.cites.verification
+        for row in last
+        for value in row.clause.rests_on
+    }
+    assert marks["competency", "cap_at_required"] == "uncertain"
+    assert marks["competency", "valid_months"] == "uncertain"
+    assert marks["performance", "points_from"] == "uncertain"
+    assert {"level", "bands", "category"} == {
+        value for (row, value), mark in marks.items() if row == "competency" and mark == "recalled"
+    }
 
 
 def test_every_policy_that_ships_has_cases() -> None:
@@ -167,6 +242,7 @@ def test_a_well_formed_policy_is_read() -> None:
         ("programme: PKP", "programme: PKP, on: 2020-01-01"),
         ("kind: completed_training", "kind: lucky_number"),
         ("in_force_to: 2019-12-31", "in_force_to: 2020-01-01"),
+        ("    keeps: [integrity]", "    in_force_to: 9999-12-31\n    keeps: [integrity]"),
         ("in_force_from: 2020-01-01", "in_force_from: 2018-01-01"),
         ("in_force_from: 2020-01-01", "in_force_from: 2017-12-31"),
         ("id: pkp", "id: integrity"),

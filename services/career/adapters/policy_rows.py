@@ -279,4 +279,6 @@ AnyRow = Annotated[
 
 def day_after(last: date | None) -> date | None:
     """Decrees name the last day; inside, an interval ends on the day after."""
+    if last == date.max:
+        raise ValueError("no day follows this one")
     return last + timedelta(days=1) if last else None

@@ -38,12 +38,14 @@ def completed_months(spells: Iterable[Spell]) -> int:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day of the month so many months on, or the month's last day.
+    """The same day of the month so many months on, or the month's last day; `date.max` at most.
 
     >>> months_later(date(2024, 1, 31), 1)
     datetime.date(2024, 2, 29)
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

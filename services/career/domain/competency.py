@@ -34,7 +34,8 @@ class JobPersonMatch:
     """A valid measurement against the target's standard, in at least a given category.
 
     Computed from the levels when all of them are known; a figure that the institution reports
-    counts only if it says against which standard it was measured.
+    counts only if it says against which standard it was measured. The latest valid measurement
+    counts; two of one day that differ say nothing.
     """
 
     clause: Clause
@@ -49,7 +50,7 @@ class JobPersonMatch:
     def examine(self, dossier: Dossier, as_of: date) -> Finding:
         valid = [m for m in dossier.all(CompetencyMeasured) if as_of < self._valid_until(m)]
         last = max(valid, key=lambda measured: measured.on, default=None)
-        match = self.match_of(last) if last else None
+        match = self._agreed([m for m in valid if last is not None and m.on == last.on])
         return self.clause.finding(
             Status.UNKNOWN if match is None else met(match >= self._needed()),
             needed=Quantity(amount=self._needed(), unit="percent"),
@@ -65,6 +66,13 @@ class JobPersonMatch:
             return _match(levels, self.required, capped=self.cap_at_required)
         return measured.job_person_match if measured.against == self.standard else None
 
+    def _agreed(self, measured: Sequence[CompetencyMeasured]) -> Decimal | None:
+        """The match, unless measurements of one day disagree on whether it suffices."""
+        matches = [self.match_of(one) for one in measured]
+        known = [match for match in matches if match is not None]
+        suffices = {match >= self._needed() for match in known}
+        return min(known) if len(known) == len(matches) and len(suffices) == 1 else None
+
     def category_of(self, match: Decimal) -> str:
         return next((b.category for b in self.bands if match >= b.at_least), self.lowest)
 
@@ -72,7 +80,9 @@ class JobPersonMatch:
         return next(band.at_least for band in self.bands if band.category == self.category)
 
     def _valid_until(self, measured: CompetencyMeasured) -> date:
-        return measured.until or months_later(measured.on, self.valid_months)
+        """The institution may name an earlier end, not a later one."""
+        end = months_later(measured.on, self.valid_months)
+        return end if measured.until is None else min(measured.until, end)
 
     def _details(
         self, measured: CompetencyMeasured | None, match: Decimal | None
@@ -97,7 +107,10 @@ class JobPersonMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Numbers that the law leaves to an agency, set by its own decree; None leaves one as it is."""
+    """Numbers that the law leaves to an agency, set by its own decree; None leaves one as it is.
+
+    A band that the decree does not name stays where the law has it.
+    """
 
     requirement: str
     layer: str
@@ -114,12 +127,18 @@ class Setting:
         return replace(
             measure,
             clause=replace(measure.clause, rests_on=kept + added),
-            bands=measure.bands if self.bands is None else self.bands,
+            bands=_set_bands(measure.bands, self.bands or ()),
             cap_at_required=(
                 measure.cap_at_required if self.cap_at_required is None else self.cap_at_required
             ),
             valid_months=self.valid_months or measure.valid_months,
         )
+
+
+def _set_bands(law: Sequence[Band], own: Sequence[Band]) -> tuple[Band, ...]:
+    named = {band.category for band in own}
+    together = [*own, *(band for band in law if band.category not in named)]
+    return tuple(sorted(together, key=lambda band: band.at_least, reverse=True))
 
 
 def _match(

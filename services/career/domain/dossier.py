@@ -173,6 +173,11 @@ class Dossier:
         """The fact of a kind that began last."""
         return max(self.all(kind), key=begins, default=None)
 
+    def latest(self, kind: type[F]) -> tuple[F, ...]:
+        """All facts of a kind that began on the last day on which one began."""
+        last = self.last(kind)
+        return tuple(f for f in self.all(kind) if last is not None and begins(f) == begins(last))
+
     def months_as(self, held: Iterable[Held], until: date) -> int:
         """Completed months in any of some classes of position, held definitively.
 

@@ -55,8 +55,8 @@ class Rules:
 def assess(dossier: Dossier, rules: Rules, as_of: date) -> Verdict:
     """Every requirement is examined: a person is told everything that is missing, at once."""
     known = dossier.up_to(as_of)
-    employed = known.last(Registered)
-    if employed is not None and employed.employment not in rules.asked_of:
+    employed = {registered.employment for registered in known.latest(Registered)}
+    if employed and employed.isdisjoint(rules.asked_of):
         return Verdict(as_of, ())
     return Verdict(
         as_of,

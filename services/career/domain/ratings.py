@@ -47,7 +47,8 @@ class RatingsAtLeastGood:
     """Good or better in each of the last calendar years that have fully ended.
 
     A year without a rating, or with one whose law cannot be told, is unknown: 88 points of 2021 are
-    good under one law and not under the other.
+    good under one law and not under the other. A year rated under two laws must be good under both;
+    two ratings under one law that differ say nothing.
     """
 
     clause: Clause
@@ -73,15 +74,21 @@ class RatingsAtLeastGood:
         )
 
     def _year(self, ratings: list[YearRated]) -> Status:
-        return _worst([self._rating(rated) for rated in ratings] or [Status.UNKNOWN])
+        by_law: dict[str | None, set[Status]] = {}
+        for rated in ratings:
+            scale = self._scale(rated)
+            status = scale.status_of(rated) if scale else Status.UNKNOWN
+            by_law.setdefault(scale.law if scale else None, set()).add(status)
+        agreed = [said.pop() if len(said) == 1 else Status.UNKNOWN for said in by_law.values()]
+        return _worst(agreed or [Status.UNKNOWN])
 
-    def _rating(self, rated: YearRated) -> Status:
+    def _scale(self, rated: YearRated) -> Scale | None:
         scales = [
             scale
             for scale in self.scales
             if scale.covers(rated.year) and rated.law in (None, scale.law)
         ]
-        return scales[0].status_of(rated) if len(scales) == 1 else Status.UNKNOWN
+        return scales[0] if len(scales) == 1 else None
 
 
 def _worst(statuses: Iterable[Status]) -> Status:

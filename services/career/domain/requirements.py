@@ -24,7 +24,7 @@ from services.career.domain.dossier import (
     Sanctioned,
     TrainingFinished,
 )
-from services.career.domain.terms import GOLONGAN, EmploymentKind, Severity
+from services.career.domain.terms import GOLONGAN, Assignment, EmploymentKind, Severity
 
 
 class Status(Enum):
@@ -142,19 +142,25 @@ def met(holds: bool) -> Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmploymentIs:
-    """A kind of employment: the post is open to it, or it is not."""
+    """A kind of employment: the post is open to it, or it is not.
+
+    Two registrations of one day that differ say nothing.
+    """
 
     clause: Clause
     employment: tuple[EmploymentKind, ...]
 
     def examine(self, dossier: Dossier, as_of: date) -> Finding:
-        last = dossier.last(Registered)
+        said = {registered.employment for registered in dossier.latest(Registered)}
         return self.clause.finding(
-            met(last.employment in self.employment) if last else Status.UNKNOWN,
+            met(said <= set(self.employment)) if len(said) == 1 else Status.UNKNOWN,
             needed=Quantity(
                 amount="|".join(kind.value for kind in self.employment), unit="employment kind"
             ),
-            found=Quantity(amount=last.employment.value if last else None, unit="employment kind"),
+            found=Quantity(
+                amount="|".join(sorted(kind.value for kind in said)) or None,
+                unit="employment kind",
+            ),
             missing_from=Supplier.PROFILE,
         )
 
@@ -179,7 +185,10 @@ class EducationAtLeast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinimumTenure:
-    """So many years in any of some classes of position, added up."""
+    """So many years in any of some classes of position, added up.
+
+    Whoever acts in a post has one of their own: with only acting on record, that is missing.
+    """
 
     clause: Clause
     held: tuple[Held, ...]
@@ -187,7 +196,9 @@ class MinimumTenure:
 
     def examine(self, dossier: Dossier, as_of: date) -> Finding:
         months = dossier.months_as(self.held, until=as_of)
-        on_record = bool(dossier.all(PositionHeld))
+        on_record = any(
+            post.assignment is Assignment.DEFINITIVE for post in dossier.all(PositionHeld)
+        )
         return self.clause.finding(
             met(months >= 12 * self.years) if on_record else Status.UNKNOWN,
             needed=Quantity(amount=12 * self.years, unit="months"),
@@ -202,14 +213,17 @@ class MinimumTenure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankAtLeast:
-    """A grade (golongan ruang) at least; a PPPK has none, so there is nothing to compare."""
+    """A grade (golongan ruang) at least; a PPPK has none, so there is nothing to compare.
+
+    Two ranks of one day that differ say nothing.
+    """
 
     clause: Clause
     golongan: str
 
     def examine(self, dossier: Dossier, as_of: date) -> Finding:
-        last = dossier.last(RankHeld)
-        held = last.golongan if last else None
+        said = {rank.golongan for rank in dossier.latest(RankHeld)}
+        held = said.pop() if len(said) == 1 else None
         comparable = held in GOLONGAN
         return self.clause.finding(
             met(GOLONGAN.index(held) >= GOLONGAN.index(self.golongan))
@@ -302,6 +316,8 @@ class NoServingSanction:
             Status.UNMET if ends else Status.UNKNOWN if serving else Status.MET,
             needed=Quantity(amount=0, unit="sanctions served"),
             found=Quantity(amount=len(serving), unit="sanctions served"),
-            details=[Quantity(amount=max(ends), unit="free again from")] if ends else [],
+            details=[Quantity(amount=max(ends), unit="free again from")]
+            if ends and len(ends) == len(serving)
+            else [],
             missing_from=Supplier.PROFILE,
         )

@@ -31,6 +31,10 @@ def test_an_anniversary_is_reached_on_its_day(day: date, months: int) -> None:
         assert months == 0 or months_between(day, then - timedelta(days=1)) == months - 1
 
 
+def test_no_number_of_months_leads_past_the_calendar() -> None:
+    assert months_later(date(2026, 2, 1), 1_000_000) == date.max
+
+
 @given(SPELLS)
 def test_where_a_spell_is_cut_into_two_does_not_matter(spells: list[tuple[date, date]]) -> None:
     cut = [

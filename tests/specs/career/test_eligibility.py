@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -26,7 +27,9 @@ from services.career.domain.requirements import (
     AgeAtMost,
     CompletedTraining,
     EducationAtLeast,
+    EmploymentIs,
     MinimumTenure,
+    NoServingSanction,
     RankAtLeast,
     Status,
     Supplier,
@@ -132,6 +135,37 @@ def test_a_rank_that_no_pns_has_is_unknown() -> None:
     assert rule.examine(dossier, TODAY).status is Status.UNKNOWN
 
 
+def sanction(until: date | None) -> Sanctioned:
+    return Sanctioned(
+        code="24", severity=Severity.MODERATE, law="PP-94-2021", since=TODAY, until=until
+    )
+
+
+def test_nobody_is_free_again_while_one_sanction_has_no_end() -> None:
+    rule = NoServingSanction(clause=clause("no-sanction"), severities=(Severity.MODERATE,))
+    ending, endless = sanction(date(2026, 6, 1)), sanction(None)
+    said = rule.examine(Dossier((ending,)), TODAY)
+    assert (said.status, [d.amount for d in said.details]) == (Status.UNMET, [date(2026, 6, 1)])
+    said = rule.examine(Dossier((ending, endless)), TODAY)
+    assert (said.status, said.details) == (Status.UNMET, ())
+    assert rule.examine(Dossier((endless,)), TODAY).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_two_facts_of_one_day_that_differ_say_nothing(order: int) -> None:
+    employed = [
+        Registered(employment=kind, born=None, on=TODAY)
+        for kind in (EmploymentKind.PNS, EmploymentKind.PPPK)
+    ][::order]
+    ranks = [RankHeld(golongan=golongan, since=TODAY) for golongan in ("III/d", "IV/a")][::order]
+    person = Dossier((*employed, *ranks))
+    pns = EmploymentIs(clause=clause("pns"), employment=(EmploymentKind.PNS,))
+    rank = RankAtLeast(clause=clause("rank"), golongan="III/d")
+    asked_of_pns = Rules(policy="any", requirements=[pns, rank], asked_of=(EmploymentKind.PNS,))
+    verdict = assess(person, asked_of_pns, TODAY)
+    assert [finding.status for finding in verdict.findings] == [Status.UNKNOWN] * 2
+
+
 # Competency
 
 
@@ -174,6 +208,47 @@ def test_a_reported_match_counts_only_against_its_standard() -> None:
         assert rule.examine(Dossier((fact,)), TODAY).status is status
 
 
+def test_the_same_match_has_another_name_when_talent_is_mapped() -> None:
+    filling = job_person_match(cap=True)
+    mapping = replace(
+        filling,
+        bands=(
+            Band(category="O", at_least=Decimal(90)),
+            Band(category="CO", at_least=Decimal(78)),
+        ),
+        lowest="KO",
+    )
+    match = Decimal(14) * 100 / 18
+    assert (filling.category_of(match), mapping.category_of(match)) == ("MMS", "KO")
+
+
+@pytest.mark.parametrize(
+    ("until", "day", "status"),
+    [
+        (None, date(2029, 1, 31), Status.MET),
+        (None, date(2029, 2, 1), Status.UNKNOWN),
+        (date(2028, 2, 1), date(2028, 1, 31), Status.MET),
+        (date(2028, 2, 1), date(2028, 2, 1), Status.UNKNOWN),
+        (date(2031, 2, 1), date(2029, 2, 1), Status.UNKNOWN),
+    ],
+)
+def test_a_measurement_ends_with_the_earlier_of_two_ends(
+    until: date | None, day: date, status: Status
+) -> None:
+    person = replace(measured(M_01=3, M_02=3), until=until)
+    assert job_person_match(cap=True).examine(Dossier((person,)), day).status is status
+
+
+@pytest.mark.parametrize(
+    ("levels", "status"), [(3, Status.MET), (4, Status.MET), (1, Status.UNKNOWN)]
+)
+def test_two_measurements_of_one_day_count_when_they_come_to_the_same(
+    levels: int, status: Status
+) -> None:
+    both = (measured(M_01=3, M_02=3), measured(M_01=levels, M_02=levels))
+    assert job_person_match(cap=False).examine(Dossier(both), TODAY).status is status
+
+
 def test_gaps_are_told_one_by_one() -> None:
     finding = job_person_match(cap=True).examine(Dossier((measured(M_01=3, M_02=1),)), TODAY)
     assert [(d.unit, d.amount) for d in finding.details][-1] == ("gap in M.02", -2)
@@ -201,6 +276,23 @@ def test_an_agency_sets_what_the_law_leaves_to_it_and_the_finding_says_so() -> N
         ("bands", "agency"),
         ("valid_months", "agency"),
     }
+
+
+def test_a_band_that_the_agency_does_not_name_stays_where_the_law_has_it() -> None:
+    decree = Setting(
+        requirement="competency",
+        layer="agency",
+        cites=LAW,
+        bands=(Band(category="GOOD", at_least=Decimal(85)),),
+    )
+    changed = decree.applied_to(job_person_match(cap=True))
+    assert [(band.category, band.at_least) for band in changed.bands] == [
+        ("GOOD", Decimal(85)),
+        ("MS", Decimal(80)),
+        ("MMS", Decimal(68)),
+    ]
+    person = Dossier((measured(M_01=3, M_02=3),))
+    assert changed.examine(person, TODAY).status is Status.MET
 
 
 def test_an_uncertain_row_speaks_only_where_an_agency_switches_it_on() -> None:
