@@ -76,9 +76,9 @@ async def _execute(deps: Deps, task: Task) -> Executed[Any]:
 def _appraisal(command: CompleteAppraisal | CorrectAppraisal, who: Bearer, origin: Origin) -> Task:
     return Work(
         decider=appraisal,
-        stream=f"appraisal-{appraisal_of(who.person_id, command.year)}",
+        stream=f"appraisal-{appraisal_of(who.subject, command.year)}",
         command=command,
-        subject=who.person_id,
+        subject=who.subject,
         agency=who.agency,
         origin=origin,
     )
@@ -86,12 +86,12 @@ def _appraisal(command: CompleteAppraisal | CorrectAppraisal, who: Bearer, origi
 
 def _assessment(command: RecordAssessment | CorrectAssessment, who: Bearer, origin: Origin) -> Task:
     report = command.report
-    key = assessment_of(who.person_id, report.assessed_on, report.institution)
+    key = assessment_of(who.subject, report.assessed_on, report.institution)
     return Work(
         decider=competency_assessment,
         stream=f"assessment-{key}",
         command=command,
-        subject=who.person_id,
+        subject=who.subject,
         agency=who.agency,
         origin=origin,
     )

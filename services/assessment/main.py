@@ -24,7 +24,7 @@ SERVICE = Service(
     hears={"profile": said_by("profile")},
     routers=(api.router, imports.router),
     build_deps=build,
-    projections=(appraisals, competency_results, identity_index),
+    projections=(appraisals, competency_results, identity_index.index),
     refused=Refused,
     migrations=Path(__file__).parent / "migrations",
 )

@@ -20,9 +20,9 @@ async def person(deps: Deps, person_id: UUID) -> Bearer:
 
 async def appraisals_of(deps: Deps, bearer: Bearer) -> list[appraisals.Row]:
     """How a person was rated, year by year."""
-    return await appraisals.appraisals_of(deps.pool, bearer.person_id, bearer.agency)
+    return await appraisals.appraisals_of(deps.pool, bearer.subject, bearer.agency)
 
 
 async def results_of(deps: Deps, bearer: Bearer) -> list[competency_results.Row]:
     """What a person was measured to be able to do."""
-    return await competency_results.results_of(deps.pool, bearer.person_id, bearer.agency)
+    return await competency_results.results_of(deps.pool, bearer.subject, bearer.agency)

@@ -1,5 +1,7 @@
 """Find a subject by an identifier without holding the identifier: a keyed digest of it.
 
+A service keeps its own `identity_index`, so that it finds a subject also while others are down.
+
 The key is a secret of the services that have such doors. It stands in no event and no log;
 without it a digest of a short number could simply be guessed.
 """
@@ -8,7 +10,17 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from services.chassis.events import Seen
+from services.chassis.projecting import Key, Rows
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
 
 
 def digest(key: bytes, kind: str, value: str) -> str:
@@ -28,3 +40,88 @@ def digest(key: bytes, kind: str, value: str) -> str:
 def written_plainly(value: str) -> str:
     """The identifier without the spaces and compatibility forms that typing and printing add."""
     return "".join(unicodedata.normalize("NFKC", value).split()).upper()
+
+
+# The projection
+
+
+@dataclass(slots=True)
+class Entry:
+    """One row has one writer, so the partition stands in the key."""
+
+    partition: int
+    subject: UUID
+    kind: str
+    digest: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityIndex:
+    """The digests that each subject bears; the table stands in the service's own migrations.
+
+    `reads`: the class of event that tells all `identifiers` of its subject, each with its `kind`
+    and `digest`. The newest one counts.
+    """
+
+    table: ClassVar[str] = "identity_index"
+    key: ClassVar[tuple[str, ...]] = ("partition", "subject", "kind", "digest")
+    Row: ClassVar[type[Entry]] = Entry
+
+    reads: tuple[type[Any], ...]
+
+    def touches(self, event: Any, seen: Seen, /) -> Iterable[Key]:
+        yield (seen.partition, seen.subject)
+
+    def fold(self, rows: Rows[Entry], event: Any, seen: Seen, /) -> None:
+        for known in rows.keys_under(seen.partition, seen.subject):
+            del rows[known]
+        for borne in event.identifiers:
+            place = (seen.partition, seen.subject, str(borne.kind), borne.digest)
+            rows[place] = Entry(*place, seen.agency)
+
+
+# Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who bears an identifier, and the agency on whose record that stands."""
+
+    subject: UUID
+    agency: str
+
+
+async def bearers_of(
+    db: Pool | Connection, digests: Iterable[str], agency: str | None = None
+) -> Mapping[str, Bearer]:
+    """Who bears these; a digest that two subjects claim leads to nobody: somebody must settle it.
+
+    With an agency, only what stands on its record is looked at.
+    """
+    rows = await db.fetch(
+        """
+        SELECT digest, min(subject::text)::uuid AS subject, min(agency) AS agency
+          FROM identity_index
+         WHERE digest = ANY ($1::text[])
+           AND ($2::text IS NULL OR agency = $2)
+         GROUP BY digest
+        HAVING count(DISTINCT subject) = 1
+        """,
+        list(digests),
+        agency,
+    )
+    return {row["digest"]: Bearer(row["subject"], row["agency"]) for row in rows}
+
+
+async def bearer_of(db: Pool | Connection, subject: UUID) -> Bearer | None:
+    """The subject, if this service has heard of it at all."""
+    agency = await db.fetchval(
+        """
+        SELECT min(agency)
+          FROM identity_index
+         WHERE subject = $1
+        """,
+        subject,
+    )
+    return None if agency is None else Bearer(subject, agency)

@@ -61,11 +61,12 @@ async def find_by_number(deps: Deps, who: Principal, number: str, why: Purpose) 
     kind = IdentifierKind.NIP_LAMA if len(number) == 9 else kind_of(number)
     if kind is IdentifierKind.NIP_LAMA:
         number = read_old_nip(number)
-    found = await identity_index.person_with(deps.pool, who.agency, [deps.digest(kind, number)])
-    if found is None or not may_see(who, who.agency, found):
+    digest = deps.digest(kind, number)
+    found = (await identity_index.bearers_of(deps.pool, [digest], who.agency)).get(digest)
+    if found is None or not may_see(who, who.agency, found.subject):
         raise NotFound
-    await record_read(deps.pool, who, found, "lookup", why)
-    return found
+    await record_read(deps.pool, who, found.subject, "lookup", why)
+    return found.subject
 
 
 async def units(deps: Deps, who: Principal) -> list[dict[str, Any]]:

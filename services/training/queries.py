@@ -22,7 +22,7 @@ async def person(deps: Deps, person_id: UUID) -> Bearer:
 
 async def trainings_of(deps: Deps, bearer: Bearer) -> list[learning_record.Row]:
     """What a person has learned and is learning."""
-    return await learning_record.trainings_of(deps.pool, bearer.person_id, bearer.agency)
+    return await learning_record.trainings_of(deps.pool, bearer.subject, bearer.agency)
 
 
 async def programmes_of(deps: Deps, agency: str) -> list[catalogue.Row]:

@@ -98,7 +98,7 @@ class AtHand:
     ) -> None:
         """The identity index has learned whose number this is."""
         await self.runtime.pool.execute(
-            "INSERT INTO identity_index (partition, person_id, kind, digest, agency)"
+            "INSERT INTO identity_index (partition, subject, kind, digest, agency)"
             " VALUES (0, $1, $2, $3, $4)",
             person_id,
             kind,

@@ -32,11 +32,11 @@ CREATE TABLE competency_results (
 -- Keyed digests of identifiers; one row has one writer, so profile's partition stands in the key.
 CREATE TABLE identity_index (
     partition integer NOT NULL,
-    person_id uuid    NOT NULL,
+    subject   uuid    NOT NULL,
     kind      text    NOT NULL,
     digest    text    NOT NULL,
     agency    text    NOT NULL,
-    PRIMARY KEY (partition, person_id, kind, digest)
+    PRIMARY KEY (partition, subject, kind, digest)
 );
 CREATE INDEX identity_index_digest ON identity_index (digest);
-CREATE INDEX identity_index_person ON identity_index (person_id);
+CREATE INDEX identity_index_subject ON identity_index (subject);

@@ -215,7 +215,7 @@ class Found(BaseModel):
 @router.post("/people/lookup")
 async def lookup(body: LookupIn, deps: Given, who: Reader, why: Why, token: After) -> Found:
     """Whose number this is."""
-    await deps.own_writes.are_in(token, identity_index.table)
+    await deps.own_writes.are_in(token, identity_index.index.table)
     number = "".join(body.number.split())
     return Found(person_id=await queries.find_by_number(deps, who, number, why))
 

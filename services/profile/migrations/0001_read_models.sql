@@ -26,13 +26,12 @@ CREATE INDEX person_card_in_unit ON person_card (unit_id, person_id)
 
 -- Who a number belongs to, by its keyed digest.
 CREATE TABLE identity_index (
-    person_id   uuid NOT NULL,
-    digest      text NOT NULL,
-    kind        text NOT NULL,
-    agency      text NOT NULL,
-    valid_from  date NOT NULL,
-    valid_until date,
-    PRIMARY KEY (person_id, digest)
+    partition integer NOT NULL,
+    subject   uuid    NOT NULL,
+    kind      text    NOT NULL,
+    digest    text    NOT NULL,
+    agency    text    NOT NULL,
+    PRIMARY KEY (partition, subject, kind, digest)
 );
 CREATE INDEX identity_index_digest ON identity_index (digest);
 

@@ -88,7 +88,7 @@ async def _execute(
 ) -> Executed[Any]:
     return await execute(
         deps.store, enrolment, stream_of(enrolment_id), command,
-        subject=who.person_id, agency=who.agency, origin=origin,
+        subject=who.subject, agency=who.agency, origin=origin,
     )  # fmt: skip
 
 

@@ -110,7 +110,7 @@ async def _bearers(deps: Deps, agency: str, nips: set[str]) -> dict[str, Bearer]
 
 
 def _work(deps: Deps, bearer: Bearer, past: PastTraining, origin: Origin) -> Work[Any, Any, Any]:
-    enrolment_id = enrolment_of(bearer.person_id, past.of)
+    enrolment_id = enrolment_of(bearer.subject, past.of)
     return Work(
         decider=enrolment,
         stream=enrolments.stream_of(enrolment_id),
@@ -121,7 +121,7 @@ def _work(deps: Deps, bearer: Bearer, past: PastTraining, origin: Origin) -> Wor
             completion=past.completion,
             today=deps.today(),
         ),
-        subject=bearer.person_id,
+        subject=bearer.subject,
         agency=bearer.agency,
         origin=origin,
     )

@@ -119,17 +119,17 @@ async def _interpreted(
     bearer = bearer or await _bearer(deps, envelope)
     if bearer is None:
         return Outcome(state="WAITING", agency=envelope.agency, answer=_told(outcome="WAITING"))
-    enrolment_id = enrolment_of(bearer.person_id, report.of)
+    enrolment_id = enrolment_of(bearer.subject, report.of)
     try:
         token = await _record(deps, enrolment_id, bearer, report, origin)
     except Refused as refusal:
         refused = _refused(bearer.agency, "REFUSED", refusal, 409)
-        return replace(refused, person_id=bearer.person_id)
+        return replace(refused, person_id=bearer.subject)
     return Outcome(
         state="RECORDED",
         agency=bearer.agency,
         answer=_told(outcome="RECORDED", enrolment_id=str(enrolment_id), token=token),
-        person_id=bearer.person_id,
+        person_id=bearer.subject,
         enrolment=enrolment_id,
     )
 

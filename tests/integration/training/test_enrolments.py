@@ -149,7 +149,7 @@ async def test_the_index_learns_from_profile_and_forgets_a_corrected_number(
     person = uuid4()
     await training.hears(registered(person, "198609262015051009"))
     await training.hears(registered(person, NIP))
-    known = await training.runtime.pool.fetch("SELECT person_id, digest FROM identity_index")
+    known = await training.runtime.pool.fetch("SELECT subject, digest FROM identity_index")
     assert [tuple(row) for row in known] == [(person, digest(LOOKUP_KEY, "NIP", NIP))]
 
 
