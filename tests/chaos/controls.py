@@ -34,7 +34,8 @@ from services.chassis.reading import Entry, InboxReader, LogReader, Place, Reade
 from services.chassis.relay import Relay, _Leg, _Round
 from services.chassis.sealing import Sealer, _Turn
 from services.chassis.words import Dictionary
-from tests.chaos import listener, world
+from tests.chaos import listener as hearing
+from tests.chaos import world
 from tests.chaos.checks import Report, Scene, examined
 from tests.chaos.ledger import Line
 
@@ -118,7 +119,7 @@ class CursorFirst(Relay):
 
 def react_without_once(event: world.MarkedV1, seen: Seen) -> Reaction | None:
     """The command gets an id of its own each time it is given."""
-    reaction = listener.react(event, seen)
+    reaction = hearing.react(event, seen)
     if reaction is None:
         return None
     run = reaction.run
@@ -181,7 +182,7 @@ class Small:
     listener: Pool
     sealers: dict[str, Sealer]
     inbox: Inbox
-    reactions: Reactions = listener.REACTIONS
+    reactions: Reactions = hearing.REACTIONS
     batches: type[Batches] = Batches
     wire: Wire = field(default_factory=Wire)
     relay: type[Relay] = Relay

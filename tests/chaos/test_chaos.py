@@ -156,7 +156,8 @@ async def _behind(scene: Scene) -> int:
     left = 0
     for pool, other in ((scene.source, scene.listener), (scene.listener, scene.source)):
         left += await pool.fetchval("SELECT count(*) FROM tail")
-        seq, said = await pool.fetchrow("SELECT seq, psn_heads FROM sealer")
+        seq = await pool.fetchval("SELECT seq FROM sealer")
+        said = await pool.fetchval("SELECT psn_heads FROM sealer")
         left += sum(said) - await other.fetchval("SELECT count(*) FROM inbox")
         left += sum(said) - await pool.fetchval("SELECT sum(psn)::bigint FROM relay_cursor")
         for row in await pool.fetch("SELECT projection, psn FROM projection_cursor"):
@@ -166,7 +167,8 @@ async def _behind(scene: Scene) -> int:
         )
         left += tables * await pool.fetchval("SELECT count(*) FROM inbox")
     reacted = await scene.listener.fetchval("SELECT sum(psn)::bigint FROM reaction_cursor")
-    return left + await scene.listener.fetchval("SELECT count(*) FROM inbox") - (reacted or 0)
+    heard = await scene.listener.fetchval("SELECT count(*) FROM inbox")
+    return int(left + heard - (reacted or 0))
 
 
 async def _cursors(scene: Scene) -> list[tuple[str, int, int]]:

@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from deploy.local.postgres import psql
 from services.chassis import runtime
+from services.chassis.inbox import Inbox
 from services.chassis.postgres import migrate
 from services.chassis.reacting import Reactions
 from tests.chaos import controls, world
@@ -33,7 +34,7 @@ async def small(databases: Callable[[], str]) -> AsyncIterator[Small]:
         sealers = {name: controls.a_sealer(pool, name) for name, pool in pools.items()}
         for sealer in sealers.values():
             await sealer.take_over()
-        inbox = controls.Inbox(pools["listener"])
+        inbox = Inbox(pools["listener"])
         yield Small(pools["source"], pools["listener"], sealers, inbox)
 
 
