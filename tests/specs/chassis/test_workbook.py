@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from datetime import date
 
@@ -21,7 +22,7 @@ from services.chassis.workbook import (
     parsed,
     read_workbook,
 )
-from services.chassis.workbook_file import Bounds, NotAWorkbook, TooBig, WorkbookRefused
+from services.chassis.workbook_file import Bounds, NotAWorkbook, TooBig, WorkbookRefused, grids
 from services.chassis.workbook_writing import Written, harmless, written
 
 LOANS = SheetForm(
@@ -184,6 +185,64 @@ def test_a_small_file_that_unpacks_to_a_giant_is_refused(body: bytes) -> None:
     assert len(bomb) < 10_000
     with pytest.raises(TooBig):
         read_workbook(bomb, [LOANS], Bounds(unpacked=2_000_000))
+
+
+FAR = "XFD200000"  # a rectangle of gigabytes, but for the bound
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"<c r='{FAR}'>",
+        f'<c r = "{FAR}">',
+        f'<c r="{FAR.lower()}">',
+        f'<c s=">" r="{FAR}">',
+        f'<c s="<" r="{FAR}">',
+        f'<c t="n"r="{FAR}">',
+        f'<c r="A1"><v>1</v></c><x-y:c r="{FAR}">',
+    ],
+)
+def test_an_address_cannot_hide_from_its_bound(cell: str) -> None:
+    sheet = f'<worksheet><sheetData><row r="1">{cell}<v>1</v></c></row></sheetData></worksheet>'
+    with pytest.raises((TooBig, NotAWorkbook)):
+        grids(_repacked(GOOD, SHEET, sheet.encode()))
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.dat", "xl/Worksheets/Sheet1.XML"])
+def test_a_sheet_cannot_hide_from_its_bound(name: str) -> None:
+    sheet = f'<worksheet><sheetData><row r="1"><c r="{FAR}"/></row></sheetData></worksheet>'
+    with pytest.raises(TooBig):
+        grids(_renamed(GOOD, SHEET, name, sheet.encode()))
+
+
+@pytest.mark.parametrize("name", ["xl/workbook.bin", "content.xml", SHEET.upper()])
+def test_an_archive_that_could_be_read_in_two_ways_is_refused(name: str) -> None:
+    with pytest.raises(NotAWorkbook):
+        grids(_renamed(GOOD, "docProps/app.xml", name, b"<x/>"))
+
+
+def test_a_long_text_that_every_row_shares_is_refused() -> None:
+    book = written({"loans": [["x" * 30_000] for _ in range(100)]})
+    assert len(book) < 10_000
+    assert grids(book)
+    with pytest.raises(TooBig):
+        grids(book, Bounds(unpacked=1_000_000))
+
+
+def test_tags_without_an_end_are_refused_at_once() -> None:
+    began = time.process_time()
+    with pytest.raises(NotAWorkbook):
+        grids(_repacked(GOOD, SHEET, b"<c " * 300_000))
+    assert time.process_time() - began < 10
+
+
+def _renamed(book: bytes, old: str, new: str, content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old_book, zipfile.ZipFile(packed, "w") as new_book:
+        for name in old_book.namelist():
+            taken = (new, content) if name == old else (name, old_book.read(name))
+            new_book.writestr(*taken)
+    return packed.getvalue()
 
 
 def test_the_giant_would_be_taken_without_its_bound() -> None:
