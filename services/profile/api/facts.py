@@ -73,7 +73,7 @@ async def grant_rank(
 async def assign_position(
     person_id: UUID, body: PositionIn, deps: Given, asked: Asked, response: Response
 ) -> Done:
-    post = (await posts_with(deps, [body.post_id])).get(body.post_id)
+    post = (await posts_with(deps, asked.agency, [body.post_id])).get(body.post_id)
     if post is None:
         raise PostNotOnMap
     position = Position(

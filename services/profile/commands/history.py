@@ -73,7 +73,7 @@ async def _take_rows(
     deps: Deps, case: Case, rows: list[tuple[Row, HistoryRow]], outcome: Outcome
 ) -> None:
     known = await people_with(deps, case.agency, sorted({one.number for _, one in rows}))
-    posts = await posts_with(deps, sorted(_posts_named(case.agency, rows)))
+    posts = await posts_with(deps, case.agency, sorted(_posts_named(case.agency, rows)))
     work: list[tuple[Row, Work[Any, Any, Any]]] = []
     for row, one in rows:
         person_id = known.get(one.number)

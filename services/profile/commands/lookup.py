@@ -36,8 +36,8 @@ async def people_with(deps: Deps, agency: str, numbers: Sequence[str]) -> dict[s
     return found
 
 
-async def posts_with(deps: Deps, post_ids: Sequence[UUID]) -> dict[UUID, Post]:
-    """Those of these posts that are on the post map."""
+async def posts_with(deps: Deps, agency: str, post_ids: Sequence[UUID]) -> dict[UUID, Post]:
+    """Those of these posts that are on the agency's post map."""
     streams = {post_stream(post_id): post_id for post_id in post_ids}
     names = list(streams)
     found: dict[UUID, Post] = {}
@@ -45,7 +45,7 @@ async def posts_with(deps: Deps, post_ids: Sequence[UUID]) -> dict[UUID, Post]:
         loaded = await deps.store.load_many(names[start : start + BATCH])
         for stream, history in loaded.items():
             known = fold(post, (recorded.event for recorded in history))
-            if known is not None:
+            if known is not None and history[0].about.agency == agency:
                 found[streams[stream]] = known
     return found
 

@@ -17,6 +17,7 @@ from services.chassis.deciding import (
     execute,
 )
 from services.chassis.events import Origin
+from services.chassis.problems import NotFound
 from services.profile.commands.lookup import people_with
 from services.profile.deps import Deps
 from services.profile.domain import person
@@ -156,6 +157,7 @@ async def impose_sanction(
 
 
 async def _tell(deps: Deps, case: Case, person_id: UUID, command: Command) -> Executed[Any]:
+    await _stands_in(deps, case.agency, person_id)
     return await execute(
         deps.store,
         person,
@@ -168,6 +170,13 @@ async def _tell(deps: Deps, case: Case, person_id: UUID, command: Command) -> Ex
         once=case.once,
         answer=_answer,
     )
+
+
+async def _stands_in(deps: Deps, agency: str, person_id: UUID) -> None:
+    """What stands in another agency's record is not there for this one."""
+    history = await deps.store.load(person_stream(person_id))
+    if history and history[0].about.agency != agency:
+        raise NotFound
 
 
 def _answer(done: Executed[Any], **more: UUID) -> Answer:

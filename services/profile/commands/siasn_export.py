@@ -132,7 +132,7 @@ def _post_id(case: Case, one: SiasnRow) -> UUID:
 
 async def _posts(deps: Deps, agency: str, people: People) -> dict[UUID, Post]:
     wanted = {post_id_of(agency, one.post_code, one.unit_code) for _, one in people}
-    return await posts_with(deps, sorted(wanted))
+    return await posts_with(deps, agency, sorted(wanted))
 
 
 def _not_on_map(row: Row) -> Any:

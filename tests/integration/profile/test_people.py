@@ -295,3 +295,20 @@ async def test_a_corrected_decree_corrects_the_fact(profile: AtHand, person: UUI
 async def test_a_decree_about_a_stranger_is_refused_by_name(profile: AtHand) -> None:
     with pytest.raises(NotRegistered):
         await hear(profile, decree(uuid4()), uuid4())
+
+
+async def test_another_agencys_officer_changes_nobodys_record(
+    profile: AtHand, person: UUID
+) -> None:
+    told = [
+        ("ranks", {"golongan": "III/c", "effective_from": "2024-04-01"}),
+        ("positions", {"post_id": str(POST), "effective_from": "2024-01-02"}),
+        ("educations", {"level": 8, "completed_on": "2020-08-17"}),
+    ]
+    for kind, body in told:
+        answer = await profile.client.post(
+            f"/people/{person}/{kind}", json=body, headers=profile.who(agency="elsewhere")
+        )
+        assert answer.status_code in (404, 409), (kind, answer.text)
+    events = await profile.runtime.store.load(f"person-{person}")
+    assert {recorded.about.agency for recorded in events} == {AGENCY}
