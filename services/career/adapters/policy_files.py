@@ -6,6 +6,7 @@ Text in, text out of mind: what was adopted is read by the same function as what
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +41,15 @@ class NotAPolicy(ValueError):
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """YAML 1.1 without its traps: `on`, `no`, `off` are words, and a key is given once."""
+    """YAML 1.1 without its traps: `on`, `no`, `off` are words, and a key is given once.
+
+    Nothing stands for something else either: a short text of aliases can mean a huge one.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise NotAPolicy("aliases are not read here")
+        return super().compose_node(parent, index)
 
 
 _PlainLoader.yaml_implicit_resolvers = {
@@ -59,7 +68,7 @@ def _truth(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> bool:
 
 def _once(loader: _PlainLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
-    twice = {str(key) for key in keys if keys.count(key) > 1}
+    twice = {str(key) for key, times in Counter(keys).items() if times > 1}
     if twice:
         raise NotAPolicy(f"given twice: {', '.join(sorted(twice))}")
     values = [loader.construct_object(value, deep=True) for _, value in node.value]

@@ -19,8 +19,10 @@ from services.career.api.asking import (
     PolicyName,
     origin_of,
 )
+from services.career.deps import Deps
 from services.career.projections.adopted_policies import Adopted
-from services.chassis.problems import NotFound
+from services.chassis.auth import Principal
+from services.chassis.problems import NotAllowed, NotFound
 from services.chassis.tokens import say
 
 router = APIRouter(tags=["policies"])
@@ -83,8 +85,10 @@ async def policy(name: PolicyName, deps: Given, who: Anyone) -> list[PolicyText]
 @router.post("/policies/{name}/drafts")
 async def draft(name: PolicyName, body: DraftIn, deps: Given, who: PolicyAdmin) -> DraftDone:
     """Propose a text. It counts when two different people have approved it."""
-    if commands.readable(body.content).policy != name:
+    readable = commands.readable(body.content)
+    if readable.policy != name:
         raise commands.UnreadablePolicy("The text is of another policy.")
+    _within(deps, who, readable.layer)
     text = await commands.draft_policy(
         deps, who.agency, body.content, who.subject, origin_of(who, "drafts")
     )
@@ -96,10 +100,17 @@ async def approve(
     name: PolicyName, body: ApprovalIn, deps: Given, who: PolicyAdmin, response: Response
 ) -> Done:
     """Approve exactly the text with this hash."""
+    _within(deps, who, body.layer)
     done = await commands.approve_policy(
         deps, who.agency, name, body.layer, body.sha256, who.subject, origin_of(who, "approvals")
     )
     return Done(token=say(response, done.token))
+
+
+def _within(deps: Deps, who: Principal, layer: str) -> None:
+    """A national text counts for every agency: only the deployment's own agency keeps it."""
+    if layer == "national" and who.agency != deps.agency:
+        raise NotAllowed
 
 
 def _told(adopted: Adopted) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
+import pytest
 
 from services.career.adapters.policy_files import POLICIES
 from services.career.commands import adopt_shipped
@@ -86,3 +87,28 @@ async def test_a_text_that_is_no_policy_is_not_even_a_draft(career: Career) -> N
 
 async def test_an_officer_adopts_nothing(career: Career) -> None:
     assert (await career.post(DRAFTS, {"content": STRICTER})).status_code == 403
+
+
+async def test_another_agency_does_not_change_the_national_text(career: Career) -> None:
+    sha256 = await drafted(career)
+    theirs = career.hand.who("policy_admin", agency="elsewhere")
+    for path, body in (
+        (DRAFTS, {"content": STRICTER}),
+        (APPROVALS, {"layer": "national", "sha256": sha256}),
+    ):
+        answer = await career.hand.client.post(path, json=body, headers=theirs)
+        assert answer.status_code == 403, answer.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "policy: &x administrator\nlayer: *x\n",
+        "\n".join(f"k{nth}: 1" for nth in range(40_000)),
+    ],
+    ids=["aliases", "many keys"],
+)
+async def test_a_text_that_is_meant_to_hurt_is_refused(career: Career, content: str) -> None:
+    answer = await career.post(DRAFTS, {"content": content}, "policy_admin")
+    assert answer.json()["type"] == "urn:jenjang:problem:unreadable-policy"
+    assert "aliases" in answer.text or "k0" in answer.text
