@@ -291,6 +291,10 @@ CHECKS: Final[Mapping[int, Check]] = {
 }
 
 
+AT_REST: Final = {13: "13. Lag is back at zero in time, and memory stays below its bound."}
+"""What is measured while the run comes to rest, not looked up afterwards."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What every check found, by the number of its invariant."""
@@ -304,7 +308,7 @@ class Report:
     def __str__(self) -> str:
         lines = []
         for number, found in sorted(self.found.items()):
-            name = (CHECKS[number].__doc__ or "").strip() if number in CHECKS else str(number)
+            name = (CHECKS[number].__doc__ or "").strip() if number in CHECKS else AT_REST[number]
             lines.append(f"{'BROKEN' if found else 'holds '}  {name}")
             lines += [f"          {one}" for one in found[:5]]
             lines += [f"          and {len(found) - 5} more"] if len(found) > 5 else []

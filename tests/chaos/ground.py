@@ -30,7 +30,7 @@ from tests.support.servers import new_broker
 AUDIT = (Path(__file__).parent / "audit.sql").read_text()
 SERVICES: dict[str, Service] = {"source": source.SERVICE, "listener": listener.SERVICE}
 ROLES = ("api", "publisher", "consumer")
-PATIENCE = 120.0
+PATIENCE = 180.0
 """How long anything may take on a machine that others use too."""
 
 
