@@ -35,6 +35,18 @@ class _Careful(Exception):
     """Something in this partition cannot simply be folded."""
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rows pile up and none of them is garbage: looking through them again and again is in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 @dataclass(slots=True)
 class Filling:
     """Fills the table that a rebuild puts in place."""
@@ -47,7 +59,8 @@ class Filling:
     async def fill(self, connection: Connection, place: Place) -> int:
         """Everything of one partition that is there without a gap; how many events that is."""
         try:
-            rows, psn, parked = await self._fast(connection, place)
+            with _uncollected():
+                rows, psn, parked = await self._fast(connection, place)
         except _Careful:
             rows, psn, parked = await self._careful(connection, place)
         async with connection.transaction():
