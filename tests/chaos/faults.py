@@ -7,7 +7,7 @@ import random
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
@@ -178,29 +178,50 @@ async def restart_broker(run: Run) -> str:
 
 
 async def empty_broker_and_silence(run: Run) -> str:
-    """Sealed and not yet heard; then the broker is gone, and nothing more is ever produced."""
-    run.ground.children["listener", "consumer"].kill()
-    await asyncio.sleep(1)
-    await run.traffic.hush()
+    """Sent and not yet heard; then the broker is gone, and nothing more is ever produced."""
+    ground, place = run.ground, ("listener", "consumer")
+    ground.left_alone.add(place)
     try:
-        await run.ground.restart_broker(0.2)
-        source, listener = await _heads(run.ground)
-        end = asyncio.get_running_loop().time() + PATIENCE
-        while listener != source:
-            assert asyncio.get_running_loop().time() < end, f"heard {listener} of {source}"
-            await asyncio.sleep(0.3)
-            source, listener = await _heads(run.ground)
+        ground.children[place].kill()
+        await asyncio.sleep(1)
+        await run.traffic.hush()
+        await _reached(ground, lambda heads: heads.sent == heads.said, "all is sent")
+        before = await _heads(ground)
+        assert before.heard < before.said, "nothing was at stake"
+        await ground.restart_broker(0.2)
+        ground.left_alone.discard(place)
+        await _reached(ground, lambda heads: heads.heard == heads.said, "all is heard")
     finally:
+        ground.left_alone.discard(place)
         run.traffic.speak()
-    return f"{source} records, all heard"
+    by_door = (await _heads(ground)).by_door - before.by_door
+    if ground.broker.kind == "memory":
+        assert by_door > 0, "the broker was not as empty as it should be"
+    return f"{before.said - before.heard} records were missing, {by_door} came by the door"
 
 
-async def _heads(ground: Ground) -> tuple[int, int]:
+class _Heads(NamedTuple):
+    said: int
+    sent: int
+    heard: int
+    by_door: int
+
+
+async def _reached(ground: Ground, question: Callable[[_Heads], bool], what: str) -> None:
+    end = asyncio.get_running_loop().time() + PATIENCE
+    while not question(heads := await _heads(ground)):
+        assert asyncio.get_running_loop().time() < end, f"not reached: {what}; {heads}"
+        await asyncio.sleep(0.2)
+
+
+async def _heads(ground: Ground) -> _Heads:
     async with ground.connected("source") as source, ground.connected("listener") as listener:
         tail = await source.fetchval("SELECT count(*) FROM tail")
         said = await source.fetchval("SELECT count(*) FROM log WHERE psn IS NOT NULL")
-        heard = await listener.fetchval("SELECT count(*) FROM inbox WHERE source = 'source'")
-    return tail + said, heard
+        sent = await source.fetchval("SELECT sum(psn)::bigint FROM relay_cursor")
+        heard = await listener.fetchval("SELECT count(*) FROM inbox")
+        by_door = await listener.fetchval("SELECT count(*) FROM inbox WHERE way = 'door'")
+    return _Heads(tail + said, sent or 0, heard, by_door)
 
 
 async def wrong_topic(run: Run) -> str:
