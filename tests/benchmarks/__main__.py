@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local.children import Sorry
+from deploy.local.layout import LOCAL
 from services.chassis import telemetry
 from tests.benchmarks import append, end_to_end, hear, memory, publish, rebuild
 from tests.benchmarks.ground import DURABLE, Ground, ground
@@ -81,9 +82,10 @@ def main() -> int:
     print(table(lines, meaningless=given.quick), flush=True)
     if given.quick:
         print("These sizes are a smoke test: the ratios mean nothing.")
-    if given.json:
-        report = {"run": about, "lines": [line.json() for line in lines]}
-        given.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    report = {"run": about, "lines": [line.json() for line in lines]}
+    given.json.parent.mkdir(parents=True, exist_ok=True)
+    given.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    print(f"The report as JSON: {given.json}")
     return 1 if all_wrong(lines) else 0
 
 
@@ -93,7 +95,7 @@ def _arguments() -> argparse.Namespace:
     sizes = parser.add_mutually_exclusive_group()
     sizes.add_argument("--quick", action="store_true", help="a smoke test: tiny sizes")
     sizes.add_argument("--full", action="store_true", help="every case, more of everything")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there, too")
+    parser.add_argument("--json", type=Path, metavar="FILE", default=LOCAL / "benchmarks.json")
     return parser.parse_args()
 
 
