@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+from contextlib import suppress
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 
 from services.chassis.cloudevents import SAID_COLUMNS, SaidRow, said_headers, topic_of
 from tests.chaos.ground import Ground
@@ -56,12 +59,17 @@ async def thrown(ground: Ground, rng: random.Random) -> int:
         row = await _said(source, place) if place is not None else None
     if row is None:
         return 0
-    producer = AIOKafkaProducer(bootstrap_servers=ground.broker.bootstrap, acks="all")
-    await producer.start()
     found = poisons(row)
     rng.shuffle(found)
+    return sum([await _sent(ground, row, poison) for poison in found])
+
+
+async def _sent(ground: Ground, row: SaidRow, poison: Poison) -> bool:
+    """Whether the broker took it; after a topic was made anew it refuses some."""
+    producer = AIOKafkaProducer(bootstrap_servers=ground.broker.bootstrap, acks="all")
     try:
-        for poison in found:
+        async with asyncio.timeout(5):
+            await producer.start()
             await producer.send_and_wait(
                 topic_of("source", ground.prefix),
                 value=poison.body,
@@ -69,9 +77,12 @@ async def thrown(ground: Ground, rng: random.Random) -> int:
                 partition=row.partition,
                 headers=poison.headers,
             )
+    except (KafkaError, TimeoutError):
+        return False
     finally:
-        await producer.stop()
-    return len(found)
+        with suppress(TimeoutError, KafkaError):
+            await asyncio.wait_for(producer.stop(), 3)
+    return True
 
 
 async def _said(source: Any, place: asyncpg.Record) -> SaidRow | None:
