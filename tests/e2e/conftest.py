@@ -62,9 +62,9 @@ class System:
         return next(one for one in orjson.loads(file.read_bytes()) if one["key"] == key)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system() -> Iterator[System]:
-    """Started once for the run, on free ports, in a folder of its own."""
+    """Started once for this folder's tests, on free ports, in a folder of its own."""
     folder = Path(tempfile.mkdtemp(prefix="jenjang-e2e-"))
     folder.chmod(0o755)
     ports = {f"PORT_{name.upper()}": str(free_port()) for name in PORTS}
@@ -100,8 +100,9 @@ def _await_started(stack: subprocess.Popen[bytes], told: Path) -> None:
     pytest.fail("\n".join([told.read_text(), *tails]))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Let go of before any other test: its event loop would be in the way of theirs."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
