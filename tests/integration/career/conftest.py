@@ -36,9 +36,14 @@ class Career:
 
     hand: AtHand
     world: World = field(default_factory=World)
+    rated: dict[tuple[UUID, int], UUID] = field(default_factory=dict)
+    """The newest rating of a person's year: what a correction names."""
 
     async def hear(self, *events: ContractEvent) -> list[UUID]:
         ids = [self.world.say(event) for event in events]
+        for event, event_id in zip(events, ids, strict=True):
+            if isinstance(event, AppraisalCompletedV1):
+                self.rated[event.person_id, event.year] = event_id
         await self.settle()
         return ids
 

@@ -108,7 +108,7 @@ async def test_late_facts_change_the_past_for_a_later_known_at_only(
 ) -> None:
     await career.hear(pkp(judged))
     before = (await career.ask(judged))["known_through"]
-    await career.hear(rating(judged, 2024, "KURANG"))
+    await career.hear(rating(judged, 2024, "KURANG", replaces=career.rated[judged, 2024]))
     after = (await career.ask(judged))["known_through"]
     assert before < after
     assert (await career.ask(judged, known_at=before))["status"] == "ELIGIBLE"

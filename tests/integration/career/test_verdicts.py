@@ -59,9 +59,9 @@ async def test_a_finished_training_makes_eligible(career: Career, judged: UUID) 
 
 
 async def test_an_appraisal_below_baik_takes_it_away(career: Career, judged: UUID) -> None:
-    (_, good) = await career.hear(pkp(judged), rating(judged, 2025, "BAIK"))
+    await career.hear(pkp(judged))
     eligible = await career.ask(judged)
-    await career.hear(rating(judged, 2025, "KURANG", replaces=good))
+    await career.hear(rating(judged, 2025, "KURANG", replaces=career.rated[judged, 2025]))
     after = await career.ask(judged)
     assert (eligible["status"], after["status"]) == ("ELIGIBLE", "NOT_ELIGIBLE")
     assert changed(eligible, after) == {"performance"}
