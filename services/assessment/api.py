@@ -15,12 +15,12 @@ from contracts.envelope import Code, Text
 from services.assessment import commands, queries
 from services.assessment.asking import (
     After,
-    Anyone,
     Assessor,
     Done,
     Given,
     Incoming,
     Officer,
+    Person,
     Why,
     origin_of,
 )
@@ -138,7 +138,7 @@ async def correct_appraisal(
 
 @router.get("/people/{person_id}/appraisals")
 async def list_appraisals(
-    person_id: UUID, deps: Given, who: Anyone, token: After, why: Why
+    person_id: UUID, deps: Given, who: Person, token: After, why: Why
 ) -> AppraisalsOut:
     """How a person was rated, year by year."""
     person = await _visible(deps, who, person_id, "appraisals", why)
@@ -239,7 +239,7 @@ async def record_assessment(
 
 @router.get("/people/{person_id}/competency-assessments")
 async def list_results(
-    person_id: UUID, deps: Given, who: Anyone, token: After, why: Why
+    person_id: UUID, deps: Given, who: Person, token: After, why: Why
 ) -> ResultsOut:
     """What a person was measured to be able to do."""
     person = await _visible(deps, who, person_id, "competency results", why)

@@ -15,7 +15,10 @@ from services.chassis.tokens import after
 
 Officer = Annotated[Principal, Depends(require("officer"))]
 Assessor = Annotated[Principal, Depends(require("officer", "assessor"))]
-Anyone = Annotated[Principal, Depends(require())]
+# Whoever may read about people, and everybody about themselves; `may_see` decides row by row.
+Person = Annotated[
+    Principal, Depends(require("officer", "official", "auditor", "assessor", "employee"))
+]
 After = Annotated[str | None, Depends(after)]
 Why = Annotated[Purpose, Depends(purpose)]
 

@@ -18,6 +18,7 @@ Day = date
 EXACT = 2**53
 _SERIAL_ZERO = date(1899, 12, 30)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_LONG_NUMBER = re.compile(r"\d(?: ?\d){8,}")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: 00:00(?::00)?)?")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
 
@@ -42,6 +43,17 @@ def is_blank(cell: Cell) -> bool:
 
 def shown(cell: Cell) -> str:
     return _CONTROL.sub("?", str(cell).strip())[:60]
+
+
+def without_numbers(text: str) -> str:
+    """A text in which nobody's number can be read; days and short codes stay.
+
+    >>> without_numbers("SKP 19860926 201505 1 001.xlsx")
+    'SKP …001 (21).xlsx'
+    >>> without_numbers("31-02-2024")
+    '31-02-2024'
+    """
+    return _LONG_NUMBER.sub(lambda found: masked(found[0]), text)
 
 
 def masked(value: str) -> str:

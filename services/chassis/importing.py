@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.chassis import receipt
+from services.chassis.cells import without_numbers
 from services.chassis.deciding import Executed, Work, execute, execute_many
 from services.chassis.event_store import EventStore
 from services.chassis.events import Origin
@@ -82,7 +83,7 @@ async def import_file(
     if earlier and not again:
         return earlier[-1]
     origin = Origin(
-        actor=actor, door=f"import:{kind}", document=upload.name[:200], sha256=upload.sha256
+        actor=actor, door=f"import:{kind}", document=_named(upload.name), sha256=upload.sha256
     )
     outcome = await take_in(upload, origin)
     at = now()
@@ -161,7 +162,7 @@ def _receipt(
         number=f"{import_id.hex[:10].upper()}-{attempt}",
         kind=kind,
         attempt=attempt,
-        file_name=upload.name[:200],
+        file_name=_named(upload.name),
         sha256=upload.sha256,
         imported_by=origin.actor,
         imported_at=at,
@@ -171,5 +172,10 @@ def _receipt(
         rejected=len(rejected),
         problems=tuple(order[:MOST_LISTED]),
         warnings=tuple(outcome.warnings[:MOST_LISTED]),
-        ignored_sheets=outcome.ignored_sheets,
+        ignored_sheets=tuple(map(_named, outcome.ignored_sheets)),
     )
+
+
+def _named(text: str) -> str:
+    """What a file or a sheet is called, without a number that could name somebody."""
+    return without_numbers(text)[:200]

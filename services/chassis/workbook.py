@@ -93,8 +93,9 @@ class Row:
     ) -> RowProblem:
         """The same as a value: for a warning, or for what is found after the rows were read."""
         shown = None if column is None else cells.shown(self.values.get(column, ""))
-        if column in self.private and shown is not None:
-            shown = cells.masked(shown)
+        if shown is not None:
+            # A shifted column brings a private value into any other.
+            shown = cells.masked(shown) if column in self.private else cells.without_numbers(shown)
         return RowProblem(
             sheet=self.sheet,
             row=self.number,

@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.base import RequestResponseEndpoint
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
 
 from services.chassis.settings import CannotStart
@@ -45,6 +46,9 @@ def app(given: settings.Settings) -> FastAPI:
 
     portal = FastAPI(lifespan=running, openapi_url=None, docs_url=None, redoc_url=None)
     portal.middleware("http")(_guarded)
+    if given.host in settings.LOOPBACK:
+        # A page elsewhere that points its own name at this address does not get in.
+        portal.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     portal.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for router in pages.ROUTERS:
         portal.include_router(router)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from services.chassis.settings import CannotStart
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 URLS = {
     "profile": "http://127.0.0.1:8101",
     "assessment": "http://127.0.0.1:8102",
@@ -34,11 +35,17 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     sign_in_key = environment.get("SIGN_IN_KEY")
     if not sign_in_key:
         raise CannotStart("SIGN_IN_KEY is not set: nobody could sign in to the portal.")
+    host = environment.get("HOST", "127.0.0.1")
+    if host not in LOOPBACK and environment.get("SIGN_IN_FOR_EVERYBODY") != "yes":
+        raise CannotStart(
+            f"The development sign-in lets anyone in as anybody, so it does not listen on {host};"
+            " SIGN_IN_FOR_EVERYBODY=yes says that this is meant."
+        )
     port = environment.get("PORT_PORTAL", "8100")
     if not port.isdigit():
         raise CannotStart("PORT_PORTAL is not a number.")
     return Settings(
-        host=environment.get("HOST", "127.0.0.1"),
+        host=host,
         port=int(port),
         service_urls={
             name: environment.get(f"SERVICE_URL_{name.upper()}", url) for name, url in URLS.items()

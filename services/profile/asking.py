@@ -20,6 +20,8 @@ Officer = Annotated[Principal, Depends(require("officer"))]
 # Who reads about people beside those who write; row by row, queries.py decides.
 READERS = ("officer", "official", "auditor", "assessor")
 Reader = Annotated[Principal, Depends(require(*READERS))]
+# Whoever may read about people, and everybody about themselves; `may_see` decides row by row.
+Person = Annotated[Principal, Depends(require(*READERS, "employee"))]
 Anyone = Annotated[Principal, Depends(require())]
 After = Annotated[str | None, Depends(after)]
 Why = Annotated[Purpose, Depends(purpose)]

@@ -16,6 +16,11 @@ from services.training.deps import Deps
 
 Officer = Annotated[Principal, Depends(require("officer"))]
 Organiser = Annotated[Principal, Depends(require("officer", "provider_manager"))]
+# Whoever may read about people, and everybody about themselves; `may_see` decides row by row.
+Person = Annotated[
+    Principal,
+    Depends(require("officer", "official", "auditor", "assessor", "provider_manager", "employee")),
+]
 Anyone = Annotated[Principal, Depends(require())]
 After = Annotated[str | None, Depends(after)]
 Why = Annotated[Purpose, Depends(purpose)]

@@ -18,10 +18,10 @@ from services.chassis.tokens import say
 from services.profile import queries
 from services.profile.asking import (
     After,
-    Anyone,
     Asked,
     Given,
     Incoming,
+    Person,
     Reader,
     Registered,
     Why,
@@ -162,7 +162,7 @@ class CardOut(BaseModel):
 
 
 @router.get("/people/{person_id}")
-async def card(person_id: UUID, deps: Given, who: Anyone, why: Why, token: After) -> CardOut:
+async def card(person_id: UUID, deps: Given, who: Person, why: Why, token: After) -> CardOut:
     """A person's card: every fact with both its dates, replaced ones included."""
     caught_up = await deps.own_writes.are_in(token, person_card.table)
     found = await queries.card(deps, who, person_id, why)
@@ -198,7 +198,7 @@ class NamesOut(BaseModel):
 
 
 @router.post("/people/names")
-async def names(body: NamesIn, deps: Given, who: Anyone, why: Why) -> NamesOut:
+async def names(body: NamesIn, deps: Given, who: Person, why: Why) -> NamesOut:
     """The names behind some ids, for whoever prints a list."""
     found = await queries.names_of(deps, who, body.people, why)
     return NamesOut(names={one: shown(details) or "" for one, details in found.items()})

@@ -12,7 +12,7 @@ from services.chassis.access_log import record_read
 from services.chassis.auth import may_see
 from services.chassis.problems import NotAllowed
 from services.training import queries
-from services.training.asking import After, Anyone, Given, Why
+from services.training.asking import After, Given, Person, Why
 from services.training.projections import learning_record
 
 router = APIRouter(tags=["people"])
@@ -45,7 +45,7 @@ class TrainingsOut(BaseModel):
 
 @router.get("/people/{person_id}/trainings")
 async def trainings(
-    person_id: UUID, deps: Given, who: Anyone, token: After, why: Why
+    person_id: UUID, deps: Given, who: Person, token: After, why: Why
 ) -> TrainingsOut:
     """What a person has learned and is learning."""
     person = await queries.person(deps, person_id)
