@@ -20,6 +20,8 @@ from services.career.adapters.policy_files import (
 from services.career.deps import Deps
 from services.career.domain import appointment, judgement, policy_adoption
 from services.career.domain.policy_adoption import AdoptShipped, Approve, Draft, KnownSince, Text
+from services.career.domain.rulebook import named_in_vain
+from services.career.projections.adopted_policies import adopted_now
 from services.chassis.answering import Answer, Once, token_answer
 from services.chassis.canonical import canonical
 from services.chassis.deciding import Executed, execute
@@ -82,6 +84,8 @@ async def about_appointment(
 async def draft_policy(deps: Deps, agency: str, content: str, by: str, origin: Origin) -> Text:
     """Somebody proposes a text; it is read as strictly as one that ships."""
     policy = readable(content)
+    if policy.layer == "agency":
+        await _check_rows_named(deps, policy)
     text = Text(policy=policy.policy, layer=policy.layer, content=content)
     await _about_policy(
         deps, agency, text, Draft(text=text, drafted_by=by, on=deps.today()), origin
@@ -109,6 +113,15 @@ async def adopt_shipped(deps: Deps) -> None:
         command = AdoptShipped(text=_text(one), known_since=known, on=deps.today())
         origin = Origin(actor="deployment", door="first-start", document="policies/")
         await _about_policy(deps, one.agency or deps.agency, command.text, command, origin)
+
+
+async def _check_rows_named(deps: Deps, policy: PolicyFile) -> None:
+    """A decree that sets a number of a row that is not there would be silently without effect."""
+    for text in await adopted_now(deps.pool):
+        if (text.policy, text.layer) == (policy.policy, "national"):
+            national = parse_policy(text.content).read(None)
+            if vain := named_in_vain(national, policy.read(None)):
+                raise UnreadablePolicy(f"The national text has no row called {', '.join(vain)}.")
 
 
 def readable(content: str) -> PolicyFile:

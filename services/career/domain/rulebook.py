@@ -61,6 +61,21 @@ def in_force(national: Layer, agency: Layer | None, day: date) -> tuple[Version,
     return (law, own) if own else (law,)
 
 
+def named_in_vain(national: Layer, agency: Layer) -> tuple[str, ...]:
+    """The rows that an agency sets or switches on, and that no national version has."""
+    there = {
+        row.clause.id
+        for version in national.versions
+        for row in (*version.requirements, *version.switched_off)
+    }
+    named = {
+        name
+        for version in agency.versions
+        for name in (*version.switches_on, *(one.requirement for one in version.settings))
+    }
+    return tuple(sorted(named - there))
+
+
 def rules(policy: str, versions: Sequence[Version]) -> Rules:
     """The requirements of the layers together, national first, with the numbers agencies set."""
     law = versions[0]

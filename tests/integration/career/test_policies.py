@@ -112,3 +112,29 @@ async def test_a_text_that_is_meant_to_hurt_is_refused(career: Career, content: 
     answer = await career.post(DRAFTS, {"content": content}, "policy_admin")
     assert answer.json()["type"] == "urn:jenjang:problem:unreadable-policy"
     assert "aliases" in answer.text or "k0" in answer.text
+
+
+AGENCY_TEXT = """
+policy: administrator
+layer: agency
+versions:
+  - in_force_from: 2026-01-01
+    switches_on: [{row}]
+    requirements:
+      - id: pka-finished
+        kind: completed_training
+        programme: PKA
+        cites: {{instrument: PERWALI-DEMO-1-2020, article: "4", verification: seen, source: demo}}
+"""
+
+
+async def test_a_decree_about_a_row_that_is_not_there_is_refused(career: Career) -> None:
+    vain = await career.post(
+        DRAFTS, {"content": AGENCY_TEXT.format(row="no-such-row")}, "policy_admin"
+    )
+    assert vain.status_code == 422
+    assert "no-such-row" in vain.json()["detail"]
+    about_a_row = await career.post(
+        DRAFTS, {"content": AGENCY_TEXT.format(row="integrity")}, "policy_admin"
+    )
+    assert about_a_row.status_code == 200, about_a_row.text
