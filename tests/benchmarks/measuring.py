@@ -6,10 +6,12 @@ work in the same run, A B A B; each round gives one ratio; the median and the ra
 
 from __future__ import annotations
 
+import gc
 import resource
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -190,13 +192,25 @@ class Compared:
 async def interleaved(rounds: int, ours: Side, floors: Mapping[str, Side]) -> Compared:
     """A warm-up of each, then round after round; what is wrong counts in the warm-up too."""
     compared = Compared(floors={name: [] for name in floors})
-    for nth in range(rounds + 1):
-        for name, side in {"": ours, **floors}.items():
-            run = await side()
-            compared.wrong += run.wrong
-            if nth:
-                (compared.floors[name] if name else compared.ours).append(run)
+    with own_things_aside():
+        for nth in range(rounds + 1):
+            for name, side in {"": ours, **floors}.items():
+                run = await side()
+                compared.wrong += run.wrong
+                if nth:
+                    (compared.floors[name] if name else compared.ours).append(run)
     return compared
+
+
+@contextmanager
+def own_things_aside() -> Iterator[None]:
+    """What a bench holds ready, and no service would, is not looked through by the collector."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 # Time and CPU

@@ -7,7 +7,7 @@ anything. What was rebuilt is compared, row by row, with what the history said w
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contracts import registry
@@ -19,7 +19,7 @@ from services.chassis.rebuilding import Rebuild
 from services.chassis.row_table import RowTable
 from services.chassis.words import Dictionary
 from tests.benchmarks.ground import Ground
-from tests.benchmarks.history import BEGAN, History, digest_of
+from tests.benchmarks.history import BEGAN, EachKey, History, digest_of
 from tests.benchmarks.measuring import Line, Run, Target, Wrong, interleaved
 
 COPIED: Final = "COPY of the final rows alone"
@@ -46,16 +46,20 @@ class _Bench:
     ground: Ground
     database: str
     history: History
+    expected: dict[EachKey, bytes] = field(default_factory=dict)
 
     async def fill(self) -> None:
-        records = list(self.history.records())
         async with self.ground.connection(self.database) as connection:
+            await connection.execute("SELECT inbox_parts_through($1)", self.history.events)
+            await connection.copy_records_to_table(
+                "inbox", records=self.history.records(), columns=Heard._fields
+            )
             for source, heads in self.history.heads.items():
-                await connection.execute("SELECT inbox_parts_through($1)", max(heads))
                 await note_heads(connection, Heads(source, 1, BEGAN, tuple(heads)))
-            await connection.copy_records_to_table("inbox", records=records, columns=Heard._fields)
             await connection.execute("VACUUM ANALYZE inbox")
             await connection.execute("CHECKPOINT")
+        self.expected = {key: row.digest() for key, row in self.history.rows.items()}
+        self.history.rows.clear()
 
     async def ours(self) -> Run:
         known = {contract.TYPE for contract in registry.ALL}
@@ -69,16 +73,16 @@ class _Bench:
 
     async def _looked_over(self, pool: Any) -> Wrong:
         """Every row of the oracle and no other; one that says something else is out of order."""
-        expected = self.history.rows
         found, other = set(), 0
         async with pool.acquire() as connection, connection.transaction():
             async for row in connection.cursor(_ROWS, prefetch=PAGE):
                 key = (row[0], row[1], row[2])
                 found.add(key)
-                wanted = expected.get(key)
-                other += wanted is None or digest_of(tuple(row)[3:]) != wanted.digest()
+                other += self.expected.get(key) != digest_of(tuple(row)[3:])
             parked = await connection.fetchval("SELECT count(*) FROM parked")
-        return Wrong(len(expected.keys() - found) + parked, len(found - expected.keys()), other)
+        return Wrong(
+            len(self.expected.keys() - found) + parked, len(found - self.expected.keys()), other
+        )
 
     async def copied(self) -> Run:
         table = RowTable(dossier_facts, "copied")
