@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from services.chassis.knowing import Db
 
 LOOK_AGAIN_SECONDS: Final = 0.02
+LONGEST_SECONDS: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,26 @@ def read_token(token: str) -> tuple[str, str, int]:
     return source, stream, int(version)
 
 
+def _pauses() -> Iterator[float]:
+    """Short at first, then longer: many who wait must not keep busy what they wait for."""
+    pause = LOOK_AGAIN_SECONDS
+    while True:
+        yield pause
+        pause = min(pause * 1.5, LONGEST_SECONDS)
+
+
 async def _said(door: TokenDoor, stream: str, version: int) -> Said | None:
+    pauses = _pauses()
     while True:
         answer = await door.token(stream, version)
         if answer != "unsealed":
             return answer if isinstance(answer, Said) else None
-        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        await asyncio.sleep(next(pauses))
 
 
 async def _reached(db: Db, projections: Sequence[str], source: str, said: Said) -> None:
     """A later generation contains all that earlier ones said and nobody withdrew."""
+    pauses = _pauses()
     while True:
         there = await db.fetchval(
             """
@@ -90,4 +101,4 @@ async def _reached(db: Db, projections: Sequence[str], source: str, said: Said) 
         )
         if there == len(set(projections)):
             return
-        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        await asyncio.sleep(next(pauses))
