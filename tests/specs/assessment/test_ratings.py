@@ -118,7 +118,12 @@ def test_points_outside_the_law_are_refused(law: Law, score: str) -> None:
 
 def test_marks_of_another_law_are_refused() -> None:
     quadrant = Quadrant(work_result=Expectation.MET, behaviour=Expectation.MET)
-    for law, marks in [(NEW, Points(score=Decimal(80))), (OLD, quadrant), (MIDDLE, quadrant)]:
+    others: list[tuple[Law, Quadrant | Points]] = [
+        (NEW, Points(score=Decimal(80))),
+        (OLD, quadrant),
+        (MIDDLE, quadrant),
+    ]
+    for law, marks in others:
         with pytest.raises(MarksOfAnotherLaw):
             rating_of(law, marks)
 
