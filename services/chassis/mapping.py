@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.chassis import proof
 from services.chassis.canonical import canonical
-from services.chassis.event_codec import EventCodec, KeyReserved, holds_nul
+from services.chassis.event_codec import EventCodec, holds_nul
 from services.chassis.event_store import about_of
 from services.chassis.events import About
 from services.chassis.partitioning import partition_of
@@ -31,6 +31,7 @@ class Contract(Protocol):
 
 
 ToContract = Callable[[Any, About], Any]
+_OWN = tuple(stored.cls for stored in EventCodec.OWN)
 
 
 class MappingFailed(Exception):
@@ -101,7 +102,7 @@ class Mapping:
     def _said(self, row: asyncpg.Record) -> Said | None:
         try:
             event = self.codec.decode(row["type"], row["schema"], row["body"])
-            if isinstance(event, KeyReserved):
+            if isinstance(event, _OWN):
                 return None
             contract: Contract | None = self.to_contract(event, about_of(row))
             if contract is None:
