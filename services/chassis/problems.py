@@ -10,10 +10,12 @@ import inspect
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
-from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:jenjang:problem:"
@@ -130,6 +132,9 @@ def answer(
     headers: Mapping[str, str] | None = None,
     members: Mapping[str, Any] | None = None,
 ) -> Response:
+    # Not needed by whoever only raises problems, such as the codec in an auditor's hands.
+    from starlette.responses import Response
+
     content = body(status, reason, detail, members or {})
     return Response(content, status, dict(headers or {}), MEDIA_TYPE)
 
