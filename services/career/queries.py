@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
 
-from services.career.adapters.policy_files import parse_policy
 from services.career.deps import Deps
 from services.career.domain import appointment, judgement
-from services.career.domain.answer import Plain, TextUsed, plain_answer
 from services.career.domain.appointment import Advice
 from services.career.domain.basis import AsKnown, Basis, KnownAt, Prefix
-from services.career.domain.dossier import Dossier, begins
-from services.career.domain.eligibility import Eligibility, Verdict, assess
-from services.career.domain.rulebook import Layer, Version, in_force, rules
 from services.career.projections import adopted_policies, dossier_facts, posts
 from services.career.projections.adopted_policies import Adopted, adopted_now, texts_of
-from services.career.projections.dossier_facts import KnownFact, facts_of
+from services.career.projections.dossier_facts import facts_of
+from services.career.reasoning import Reasoned, agency_of_record, reasoned
 from services.chassis.canonical import canonical
 from services.chassis.deciding import fold
 from services.chassis.problems import NotFound, Problem
@@ -79,34 +73,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The answer in its canonical bytes, and beside it how certain it is."""
+    """The answer, and beside it how certain it is."""
 
     question: Question
-    verdict: Verdict
-    texts: tuple[TextUsed, ...]
-    answer: Plain
+    reasoned: Reasoned
     basis: Basis
     known_through: datetime | None
     doubts: tuple[Doubt, ...]
-    event_ids: tuple[UUID, ...]
-
-    @property
-    def status(self) -> Eligibility:
-        return self.verdict.status
-
-    @property
-    def canonical(self) -> bytes:
-        """What is compared byte for byte."""
-        return canonical(self.answer)
-
-    @property
-    def sha256(self) -> str:
-        return sha256(self.canonical).hexdigest()
-
-    @property
-    def events_sha256(self) -> str:
-        """Of the ids of the events used, in order: one left out is noticed."""
-        return sha256("\n".join(sorted(map(str, self.event_ids))).encode()).hexdigest()
 
 
 async def explain_eligibility(deps: Deps, question: Question) -> Explanation:
@@ -117,24 +90,17 @@ async def explain_eligibility(deps: Deps, question: Question) -> Explanation:
         if isinstance(known, Basis) and not read.holds(known):
             raise BasisNotReached
         facts = await facts_of(db, question.person_id, known)
-        texts = await _texts(deps, db, question.policy, _agency(facts, question.as_of), known)
+        texts = await _texts(
+            deps, db, question.policy, agency_of_record(facts, question.as_of), known
+        )
         through = await _known_through(db)
         reasons = await _reasons(db, question.person_id)
-    versions = _in_force(texts, question.as_of)
-    used = tuple(_text_used(texts, version) for version in versions)
-    dossier = Dossier(tuple(known_fact.fact for known_fact in facts))
-    verdict = assess(dossier, rules(question.policy, versions), question.as_of)
     return Explanation(
         question=question,
-        verdict=verdict,
-        texts=used,
-        answer=plain_answer(
-            as_of=question.as_of, known=known, texts=used, findings=verdict.findings
-        ),
+        reasoned=reasoned(question.policy, question.as_of, known, facts, texts),
         basis=known if isinstance(known, Basis) else read,
         known_through=through,
         doubts=(*reasons, *_beyond(known, through), *_unseen(question)),
-        event_ids=tuple(known_fact.event_id for known_fact in facts),
     )
 
 
@@ -153,12 +119,6 @@ async def _read_so_far(db: Any) -> Basis:
     return facts.no_further(own)
 
 
-def _agency(facts: Sequence[KnownFact], as_of: date) -> str | None:
-    """Whose record the person stood in on that day: a dated fact like any other."""
-    own = [known for known in facts if known.source == "profile" and begins(known.fact) <= as_of]
-    return own[-1].agency if own else facts[-1].agency if facts else None
-
-
 async def _texts(
     deps: Deps, db: Any, policy: str, agency: str | None, known: AsKnown
 ) -> list[Adopted]:
@@ -167,27 +127,6 @@ async def _texts(
     if not any(text.layer == "national" for text in texts):
         raise UnknownPolicy
     return texts
-
-
-@lru_cache(maxsize=64)
-def _layer(content: str, known: frozenset[date] | None) -> Layer:
-    """Reading a text costs more than judging by it; what was adopted never changes."""
-    return parse_policy(content).read(known)
-
-
-def _in_force(texts: Sequence[Adopted], as_of: date) -> tuple[Version, ...]:
-    layers = {text.layer: _layer(text.content, text.known_versions) for text in texts}
-    return in_force(layers["national"], layers.get("agency"), as_of)
-
-
-def _text_used(texts: Sequence[Adopted], version: Version) -> TextUsed:
-    text = next(text for text in texts if text.layer == version.layer)
-    return TextUsed(
-        policy=text.policy,
-        layer=text.layer,
-        in_force_from=version.in_force_from,
-        sha256=text.sha256,
-    )
 
 
 # How certain it is
@@ -257,13 +196,14 @@ async def appointment_of(deps: Deps, appointment_id: UUID) -> tuple[appointment.
 
 def advice_of(explanation: Explanation) -> Advice:
     """What is kept of an answer with the decision that was taken on it."""
+    answer = explanation.reasoned
     return Advice(
         policy=explanation.question.policy,
         as_of=explanation.question.as_of,
-        status=explanation.status,
-        versions=tuple(str(text) for text in explanation.texts),
+        status=answer.status,
+        versions=tuple(str(text) for text in answer.texts),
         basis=canonical(explanation.basis.plain()).decode(),
-        events_sha256=explanation.events_sha256,
-        answer_sha256=explanation.sha256,
+        events_sha256=answer.events_sha256,
+        answer_sha256=answer.sha256,
         provisional=bool(explanation.doubts),
     )

@@ -203,23 +203,23 @@ async def _explained(deps: Deps, question: Question) -> Explanation:
 
 def _answer(explained: Explanation) -> Response:
     """Written canonically throughout, so that `answer` stands in it byte for byte."""
-    question = explained.question
+    question, answer = explained.question, explained.reasoned
     known = question.known
     content = canonical(
         {
             "person_id": question.person_id,
             "policy": question.policy,
-            "status": explained.status.value,
+            "status": answer.status.value,
             "as_of": question.as_of,
             "known_at": instant(known.instant) if isinstance(known, KnownAt) else None,
             "known_through": _instant(explained.known_through),
             "provisional": bool(explained.doubts),
             "provisional_because": [_doubt(doubt) for doubt in explained.doubts],
             "basis": explained.basis.plain(),
-            "answer": explained.answer,
-            "sha256": explained.sha256,
-            "events": len(explained.event_ids),
-            "events_sha256": explained.events_sha256,
+            "answer": answer.answer,
+            "sha256": answer.sha256,
+            "events": len(answer.event_ids),
+            "events_sha256": answer.events_sha256,
         }
     )
     return Response(content, media_type="application/json")
