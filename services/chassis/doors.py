@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import httpx
@@ -16,10 +15,12 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from services.chassis.auth import require
+from services.chassis.auth import Principal, require
 from services.chassis.cloudevents import SAID_COLUMNS, SaidRow, said_headers
-from services.chassis.heads import Heads, said_heads
+from services.chassis.heads import Heads, heads_from_json, heads_to_json, said_heads
 from services.chassis.heard import Raw, line_of, raw_of_line
+from services.chassis.holding import Holding, note_report, objections
+from services.chassis.in_doubt import doubt
 from services.chassis.own_writes import Said
 
 if TYPE_CHECKING:
@@ -48,17 +49,18 @@ def log_doors(service: str, pool_of: Callable[[Request], Pool]) -> APIRouter:
 
     @router.get("/heads")
     async def heads(request: Request) -> Response:
-        found = await said_heads(pool_of(request), service)
-        if found is None:
-            return JSONResponse({"service": service, "generation": 0}, 503)
-        return JSONResponse(
-            {
-                "service": service,
-                "generation": found.generation,
-                "closed_through": found.closed_through.isoformat(),
-                "heads": {str(partition): psn for partition, psn in enumerate(found.heads)},
-            }
-        )
+        return await _heads_answer(pool_of(request), service)
+
+    @router.post("/heads")
+    async def heads_for(
+        request: Request, holding: Holding, who: Annotated[Principal, Depends(require("service"))]
+    ) -> Response:
+        """A listener says what it holds, and so learns and teaches how far the source has come."""
+        pool = pool_of(request)
+        await note_report(pool, who.subject, holding)
+        if against := await objections(pool, service, who.subject, holding):
+            await doubt(pool, against)
+        return await _heads_answer(pool, service)
 
     @router.get("/said")
     async def said(
@@ -78,6 +80,13 @@ def log_doors(service: str, pool_of: Callable[[Request], Pool]) -> APIRouter:
         return JSONResponse(await _token(pool_of(request), stream, version))
 
     return router
+
+
+async def _heads_answer(pool: Pool, service: str) -> Response:
+    found = await said_heads(pool, service)
+    if found is None:
+        return JSONResponse({"service": service, "generation": 0}, 503)
+    return Response(heads_to_json(found), media_type="application/json")
 
 
 async def _said_lines(
@@ -154,16 +163,18 @@ class HttpDoors:
     source: str
     http: httpx.AsyncClient
 
-    async def heads(self) -> Heads:
-        try:
-            told = orjson.loads(await self._get("/log/heads"))
-            heads = {int(partition): int(psn) for partition, psn in told["heads"].items()}
-            return Heads(
-                self.source,
-                int(told["generation"]),
-                datetime.fromisoformat(told["closed_through"]),
-                tuple(heads[partition] for partition in range(len(heads))),
+    async def heads(self, holding: Holding | None = None) -> Heads:
+        if holding is None:
+            told = await self._asked("GET", "/log/heads")
+        else:
+            told = await self._asked(
+                "POST",
+                "/log/heads",
+                content=holding.model_dump_json().encode(),
+                headers={"Content-Type": "application/json"},
             )
+        try:
+            return heads_from_json(self.source, told)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DoorClosed(f"{self.source}: heads make no sense") from error
 
@@ -195,8 +206,11 @@ class HttpDoors:
             raise DoorClosed(f"{self.source}: the answer makes no sense") from error
 
     async def _get(self, path: str, **query: Any) -> bytes:
+        return await self._asked("GET", path, params=query)
+
+    async def _asked(self, method: str, path: str, **more: Any) -> bytes:
         try:
-            answer = await self.http.get(path, params=query)
+            answer = await self.http.request(method, path, **more)
             answer.raise_for_status()
         except httpx.HTTPError as error:
             raise DoorClosed(f"{self.source}: {type(error).__name__}") from error

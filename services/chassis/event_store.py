@@ -20,6 +20,7 @@ from services.chassis.event_codec import EncodedEvent, EventCodec, Place, Ring, 
 from services.chassis.events import About, Origin, Recorded
 from services.chassis.failpoints import is_armed, reach
 from services.chassis.grouping import Groups
+from services.chassis.in_doubt import REFUSED_APPEND, HistoryInDoubt
 from services.chassis.problems import Busy
 
 if TYPE_CHECKING:
@@ -178,6 +179,8 @@ class EventStore:
         except asyncpg.CharacterNotInRepertoireError:
             raise Unstorable from None
         except asyncpg.PostgresError as error:
+            if error.sqlstate == REFUSED_APPEND:
+                raise HistoryInDoubt from None
             if error.sqlstate != CONFLICT:
                 raise
             raise Conflict(getattr(error, "detail", None)) from None

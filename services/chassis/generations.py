@@ -80,6 +80,7 @@ class Withdrawal(NamedTuple):
     event_ids: tuple[UUID, ...]
     all_others: bool
     at: datetime
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +113,18 @@ async def lives_of(db: Connection | Pool) -> Lives:
             for end in body["ended"]
         ),
         withdrawn=tuple(
-            withdrawal_of(body, row["recorded_at"]) for row, body in told if row["type"] == WITHDRAWN
+            withdrawal_of(body, row["recorded_at"], row["seq"])
+            for row, body in told
+            if row["type"] == WITHDRAWN
         ),
         begins={row["generation"]: row["seq"] for row, _ in opened},
         abandoned=tuple(_abandoned(lost) for _, body in opened for lost in body["abandoned"]),
     )
 
 
-def withdrawal_of(body: Mapping[str, Any], at: datetime) -> Withdrawal:
+def withdrawal_of(body: Mapping[str, Any], at: datetime, seq: int) -> Withdrawal:
     ids = tuple(UUID(event_id) for event_id in body["event_ids"])
-    return Withdrawal(int(body["generation"]), ids, bool(body["all_others"]), at)
+    return Withdrawal(int(body["generation"]), ids, bool(body["all_others"]), at, seq)
 
 
 def _abandoned(lost: Mapping[str, Any]) -> Abandoned:

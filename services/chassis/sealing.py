@@ -26,6 +26,7 @@ from services.chassis.event_codec import EventCodec
 from services.chassis.failpoints import reach
 from services.chassis.mapping import LOG_COLUMNS, Mapping, MappingFailed, ToContract
 from services.chassis.postgres import OUT_OF_REACH
+from services.chassis.sealing_gate import IDENTITY, GateClosed, SealingGate
 from services.chassis.telemetry import Metrics, log
 
 if TYPE_CHECKING:
@@ -102,8 +103,12 @@ class Sealer:
         jump_bound: timedelta = timedelta(minutes=1),
         steady: Callable[[], float] = steady_seconds,
         retry_seconds: float = 2,
+        gate: SealingGate | None = None,
     ) -> None:
-        """`appended` rings when there may be something to seal, `sealed` when something was."""
+        """`appended` rings when there may be something to seal, `sealed` when something was.
+
+        Without a gate nobody asks whether the log is whole: for tests of everything else.
+        """
         self.pool = pool
         self.epoch: int | None = None
         self.stopped: str | None = None
@@ -112,6 +117,7 @@ class Sealer:
         self._appended, self.sealed = appended or Bell(), sealed or Bell()
         self._lease, self._retry_seconds = lease, retry_seconds
         self._clock = _Clock(jump_bound, steady)
+        self._gate = gate
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._ticked = self._active = 0.0
         self._untidy = 0
@@ -135,6 +141,8 @@ class Sealer:
             await connection.execute(_CURSORS, row["generation"], self._mapping.partitions)
             await connection.execute(_PARTS, row["seq"], row["seq"] + AHEAD)
         self.epoch = row["epoch"]
+        if self._gate is not None:
+            self._gate.close()
         _log.info("took over", epoch=self.epoch)
         return self.epoch
 
@@ -192,6 +200,8 @@ class Sealer:
             if row is None:
                 raise Fenced
             self._clock.check(row["renewed_at"])
+            if self._gate is not None:
+                self._gate.check(row)
             yield _Turn(
                 connection, row["generation"], row["seq"], row["psn_heads"], row["recorded_at"]
             )
@@ -215,6 +225,8 @@ class Sealer:
                 except Fenced:
                     _log.warning("fenced", epoch=self.epoch)
                     self.epoch = None
+                except GateClosed:
+                    await self._wait_at_the_gate()
                 except (MappingFailed, ClockJumped) as reason:
                     await self._stand(reason)
                 except OUT_OF_REACH as error:
@@ -223,6 +235,14 @@ class Sealer:
         finally:
             with suppress(Exception):
                 await asyncio.wait_for(asyncio.shield(self.let_go()), 2)
+
+    async def _wait_at_the_gate(self) -> None:
+        assert self._gate is not None
+        try:
+            await self._gate.pass_through(self.pool, self.epoch)
+        except GateClosed as reason:
+            self._alarm(type(reason).__name__, what=str(reason))
+            await asyncio.sleep(self._retry_seconds / 4)
 
     async def _step(self) -> None:
         ticket = self._appended.ticket()
@@ -295,12 +315,13 @@ _PARTS = "SELECT make_log_parts($1, $2)"
 
 _LET_GO = "UPDATE sealer SET renewed_at = 'epoch' WHERE epoch = $1"
 
-_BEGIN = """
+_BEGIN = f"""
    UPDATE sealer SET renewed_at = clock_timestamp()
     WHERE epoch = $1
 RETURNING generation, seq, psn_heads, renewed_at,
-          greatest(renewed_at, closed_through + interval '1 microsecond') AS recorded_at
-"""
+          greatest(renewed_at, closed_through + interval '1 microsecond') AS recorded_at,
+          in_doubt IS NOT NULL AS in_doubt, {IDENTITY}
+"""  # noqa: S608 - ours
 
 # The row of the sealer is held, so nobody else deletes: no row is skipped, none is locked.
 _EMPTY_TAIL = """

@@ -52,7 +52,7 @@ class Source:
         )
         return self.said_rows[-1].event_id
 
-    async def heads(self) -> Heads:
+    async def heads(self, _: object = None) -> Heads:
         last = [
             max((row.psn for row in self.said_rows if row.partition == partition), default=0)
             for partition in range(PARTITIONS)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from services.chassis.cloudevents import SaidRow, said_headers
+from services.chassis.generations import Life, Withdrawal
 from services.chassis.heads import Heads, note_heads
 from services.chassis.heard import Headers, Raw, line_of, raw_of_line
+from services.chassis.holding import Holding
 from services.chassis.partitioning import partition_of
 from tests.support.sample.contracts import Contract
 
@@ -28,6 +30,10 @@ class Speaker:
         self.seq = 0
         self.asked = 0
         self.reachable = True
+        self.in_doubt = False
+        self.earlier: dict[int, list[list[SaidRow]]] = {}
+        self.withdrawn: list[Withdrawal] = []
+        self.holdings: list[Holding] = []
 
     def say(
         self,
@@ -53,7 +59,7 @@ class Speaker:
             about,
             "here",
             date(2025, 6, 1),
-            START + timedelta(microseconds=self.seq),
+            self.now(),
             body if body is not None else (event.model_dump_json().encode() if event else b"{}"),
         )
         self.said_rows[partition].append(row)
@@ -68,23 +74,58 @@ class Speaker:
         return sorted((row for rows in self.said_rows for row in rows), key=lambda row: row.seq)
 
     def heads_now(self) -> Heads:
-        closed = START + timedelta(microseconds=self.seq)
         return Heads(
-            self.source, self.generation, closed, tuple(len(rows) for rows in self.said_rows)
+            self.source,
+            self.generation,
+            self.now(),
+            tuple(len(rows) for rows in self.said_rows),
+            self.seq,
+            self.in_doubt,
+            tuple(Life(n, tuple(map(len, rows))) for n, rows in sorted(self.earlier.items())),
+            tuple(self.withdrawn),
+        )
+
+    def now(self) -> datetime:
+        return START + timedelta(microseconds=self.seq) + timedelta(days=self.generation - 1)
+
+    # Its database is restored
+
+    def lose(self, *stands: int) -> list[SaidRow]:
+        """Everything after these positions is gone; what was lost."""
+        lost = [row for row in self.every() if row.psn > stands[row.partition]]
+        self.said_rows = [rows[:last] for rows, last in zip(self.said_rows, stands, strict=True)]
+        self.seq -= len(lost)
+        return lost
+
+    def restored(self) -> None:
+        """The operator has said so: a new generation begins."""
+        self.earlier[self.generation] = self.said_rows
+        self.said_rows = [[] for _ in self.said_rows]
+        self.generation += 1
+        self.seq += 1
+
+    def withdraw(self, generation: int, *event_ids: UUID) -> None:
+        """These, or all that have not been said again, do not stand."""
+        self.seq += 1
+        self.withdrawn.append(
+            Withdrawal(generation, event_ids, not event_ids, self.now(), self.seq)
         )
 
     # The doors
 
-    async def heads(self) -> Heads:
+    async def heads(self, holding: Holding | None = None) -> Heads:
         self.asked += 1
         if not self.reachable:
             raise ConnectionError("nobody answers")
+        if holding is not None:
+            self.holdings.append(holding)
         return self.heads_now()
 
     async def said(self, generation: int, partition: int, after: int, limit: int) -> list[Raw]:
         if not self.reachable:
             raise ConnectionError("nobody answers")
-        rows = self.said_rows[partition][after : after + limit]
+        lives = {**self.earlier, self.generation: self.said_rows}
+        rows = lives[generation][partition][after : after + limit]
         return [
             raw_of_line(self.source, partition, line_of(said_headers(self.source, row), row.body))
             for row in rows
