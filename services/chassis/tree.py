@@ -7,14 +7,16 @@ same. A tile that is there and differs from what the log says is an alarm, never
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+import asyncpg
+
 from services.chassis import merkle, proof
 from services.chassis.merkle import HASH, OutsideTheTree, Place
-from services.chassis.telemetry import log
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 WIDE: Final = 256
 PORTION: Final = 64
 _HEIGHT: Final = 8
-_log = log("chassis.tree")
 
 
 class TreeContradictsLog(Exception):
@@ -46,40 +47,40 @@ class Proof:
 # Asking
 
 
-async def root_at(pool: Pool, size: int) -> bytes:
+async def root_at(db: Connection | Pool, size: int) -> bytes:
     """The root over the first events of the log, so many of them."""
-    hashes = await hashes_at(pool, merkle.places_over(0, size))
+    hashes = await hashes_at(db, merkle.places_over(0, size))
     return merkle.root_at(size, hashes)
 
 
-async def consistency_of(pool: Pool, old: int, new: int) -> list[bytes]:
+async def consistency_of(db: Connection | Pool, old: int, new: int) -> list[bytes]:
     """What shows that the log of one size is the beginning of the log of another."""
-    hashes = await hashes_at(pool, merkle.consistency_places(old, new))
+    hashes = await hashes_at(db, merkle.consistency_places(old, new))
     return merkle.consistency_path(old, new, hashes)
 
 
-async def proofs_of(pool: Pool, seqs: Sequence[int], size: int) -> list[Proof]:
+async def proofs_of(db: Connection | Pool, seqs: Sequence[int], size: int) -> list[Proof]:
     """For each of these events, that it is among the first `size`."""
     places = [place for seq in seqs for place in merkle.inclusion_places(seq - 1, size)]
-    hashes = await hashes_at(pool, places)
-    stored = await _stored_hashes(pool, seqs)
+    hashes = await hashes_at(db, places)
+    stored = await _stored_hashes(db, seqs)
     return [Proof(seq, stored[seq], merkle.inclusion_path(seq - 1, size, hashes)) for seq in seqs]
 
 
-async def hashes_at(pool: Pool, places: Iterable[Place]) -> dict[Place, bytes]:
+async def hashes_at(db: Connection | Pool, places: Iterable[Place]) -> dict[Place, bytes]:
     """The hashes of whole subtrees. What has not been filled yet is filled first."""
     wanted = set(places)
-    found = await _hashes_at(pool, wanted)
+    found = await _hashes_at(db, wanted)
     if found is None:
-        await grow(pool)
-        found = await _hashes_at(pool, wanted)
+        await grow(db)
+        found = await _hashes_at(db, wanted)
     if found is None:
         raise OutsideTheTree("the log is shorter")
     return found
 
 
-async def _hashes_at(pool: Pool, wanted: set[Place]) -> dict[Place, bytes] | None:
-    rows = await _rows(pool, {_tile_of(place) for place in wanted})
+async def _hashes_at(db: Connection | Pool, wanted: set[Place]) -> dict[Place, bytes] | None:
+    rows = await _rows(db, {_tile_of(place) for place in wanted})
     found: dict[Place, bytes] = {}
     subtrees = {tile: merkle.whole_subtrees(row) for tile, row in rows.items()}
     for level, index in wanted:
@@ -97,10 +98,10 @@ def _tile_of(place: Place) -> Place:
     return level // _HEIGHT, index << level % _HEIGHT >> _HEIGHT
 
 
-async def _rows(pool: Pool, tiles: set[Place]) -> dict[Place, list[bytes]]:
+async def _rows(db: Connection | Pool, tiles: set[Place]) -> dict[Place, list[bytes]]:
     """The hashes of these tiles, as far as each is filled."""
     ordered = sorted(tiles)
-    records = await pool.fetch(
+    records = await db.fetch(
         """
         SELECT tile.level, tile.index, hashes
           FROM unnest($1::smallint[], $2::bigint[]) AS wanted (level, index)
@@ -112,7 +113,7 @@ async def _rows(pool: Pool, tiles: set[Place]) -> dict[Place, list[bytes]]:
     rows = {(record[0], record[1]): _split(record[2]) for record in records}
     for tile in ordered:
         if tile not in rows:
-            rows[tile] = await _below(pool, *tile, WIDE)
+            rows[tile] = await _below(db, *tile, WIDE)
     return rows
 
 
@@ -129,8 +130,8 @@ def _split(hashes: bytes) -> list[bytes]:
     return [hashes[at : at + HASH] for at in range(0, len(hashes), HASH)]
 
 
-async def _stored_hashes(pool: Pool, seqs: Sequence[int]) -> dict[int, bytes]:
-    rows = await pool.fetch(
+async def _stored_hashes(db: Connection | Pool, seqs: Sequence[int]) -> dict[int, bytes]:
+    rows = await db.fetch(
         f"SELECT seq, {', '.join(proof.Stored._fields)} FROM log WHERE seq = ANY ($1::bigint[])",  # noqa: S608
         list(seqs),
     )
@@ -140,17 +141,17 @@ async def _stored_hashes(pool: Pool, seqs: Sequence[int]) -> dict[int, bytes]:
 # Growing
 
 
-async def grow(pool: Pool) -> int:
+async def grow(db: Connection | Pool) -> int:
     """Fill every tile that the log has events for; how many of the lowest level there were."""
     filled = 0
-    while portion := await grow_once(pool):
+    while portion := await grow_once(db):
         filled += portion
     return filled
 
 
-async def grow_once(pool: Pool) -> int:
+async def grow_once(db: Connection | Pool) -> int:
     """Fill the next tiles, at most a portion; how many of the lowest level."""
-    async with pool.acquire() as connection, connection.transaction():
+    async with _one(db) as connection, connection.transaction():
         seq, first = await _stands(connection)
         count = min(seq // WIDE - first, PORTION)
         if count <= 0:
@@ -162,6 +163,16 @@ async def grow_once(pool: Pool) -> int:
         await _keep(connection, 0, first, tiles)
         await _grow_above(connection, 0, first, first + count)
         return count
+
+
+@asynccontextmanager
+async def _one(db: Connection | Pool) -> AsyncIterator[Connection]:
+    """A connection of the pool, or the one that is given."""
+    if isinstance(db, asyncpg.Pool):
+        async with db.acquire() as connection:
+            yield connection
+    else:
+        yield db
 
 
 async def _stands(connection: Connection) -> tuple[int, int]:
@@ -192,12 +203,12 @@ async def _keep(
         raise TreeContradictsLog(f"level {level}, tile {first} and after")
 
 
-async def check_edge(pool: Pool) -> None:
+async def check_edge(db: Connection | Pool) -> None:
     """Raise if the newest tile of any level is not what lies under it. The whole of the tree is
     checked by `verify-log`; this is for every start."""
-    rows = await pool.fetch(_EDGE)
+    rows = await db.fetch(_EDGE)
     for row in rows:
-        below = await _below(pool, row["level"], row["index"], WIDE)
+        below = await _below(db, row["level"], row["index"], WIDE)
         whole = (merkle.root_of(below), b"".join(below)) == (row["root"], row["hashes"])
         if not whole:
             raise TreeContradictsLog(f"level {row['level']}, tile {row['index']}")
