@@ -23,7 +23,7 @@ After = Annotated[str | None, Depends(after)]
 Why = Annotated[Purpose, Depends(purpose)]
 
 
-def deps_of(request: Request) -> Deps:
+async def deps_of(request: Request) -> Deps:
     deps: Deps = request.app.state.deps
     return deps
 

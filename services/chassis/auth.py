@@ -96,14 +96,23 @@ def _covers(allowed: str, claimed: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """Reads tokens meant for one audience."""
+    """Reads tokens meant for one audience.
+
+    A token that was found good is remembered, for a signature stays good; whether its time has
+    come or gone is asked each time.
+    """
 
     audience: str
     keys: Mapping[str, TrustedKey]
     now: Callable[[], float] = time.time
+    remembered: int = 1_000
+    _good: dict[str, tuple[Mapping[str, Any], Principal]] = field(default_factory=dict)
 
     def principal(self, token: str) -> Principal:
         """Who the token speaks for; anything doubtful is `NotSignedIn`, without details."""
+        if (known := self._good.get(token)) is not None:
+            self._check_times(known[0])
+            return known[1]
         try:
             kid = _kid(token)
             trusted = self.keys[kid]
@@ -114,18 +123,27 @@ class Verifier:
         principal = _principal(claims)
         if not trusted.allows(principal):
             raise NotSignedIn("This issuer may not name that role or scope.")
+        self._remember(token, claims, principal)
         return principal
 
+    def _remember(self, token: str, claims: Mapping[str, Any], principal: Principal) -> None:
+        while len(self._good) >= self.remembered:
+            del self._good[next(iter(self._good))]  # whoever is still about is read again
+        self._good[token] = (claims, principal)
+
     def _check(self, claims: Mapping[str, Any], trusted: TrustedKey) -> None:
+        self._check_times(claims)
+        # A list of audiences is refused on purpose: a token is good at one door.
+        if claims.get("aud") != self.audience or claims.get("iss") != trusted.issuer:
+            raise NotSignedIn("The token is meant for another service.")
+
+    def _check_times(self, claims: Mapping[str, Any]) -> None:
         now = self.now()
         issued, begins, ends = (_instant(claims, name) for name in ("iat", "nbf", "exp"))
         if now >= ends + LEEWAY:
             raise NotSignedIn("The token has expired.")
         if now < max(begins, issued) - LEEWAY or ends - issued > LONGEST:
             raise NotSignedIn("The token's times are not acceptable.")
-        # A list of audiences is refused on purpose: a token is good at one door.
-        if claims.get("aud") != self.audience or claims.get("iss") != trusted.issuer:
-            raise NotSignedIn("The token is meant for another service.")
 
 
 def _kid(token: str) -> str:

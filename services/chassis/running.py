@@ -17,6 +17,7 @@ from services.chassis import commanding, telemetry
 from services.chassis.roles import ROLES, run_role
 from services.chassis.runtime import Runtime
 from services.chassis.service import Service
+from services.chassis.serving import run_loop
 from services.chassis.settings import CannotStart, ServiceSettings, read
 
 __all__ = ["Runtime", "run"]
@@ -100,7 +101,7 @@ def _give_up() -> None:
 
 def _exit_code(main: Coroutine[Any, Any, None]) -> int:
     try:
-        asyncio.run(main)
+        run_loop(main)
     except* CannotStart as group:
         raise _first(group) from None
     return 0

@@ -6,12 +6,23 @@ import asyncio
 import contextlib
 import errno
 import socket
-from collections.abc import Generator
+from collections.abc import Coroutine, Generator
+from typing import Any
 
 import uvicorn
+import uvloop
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.chassis.settings import CannotStart
+
+LARGEST_HEAD = 65_536
+
+
+def run_loop(main: Coroutine[Any, Any, None]) -> None:
+    """Run a process's life on libuv's loop: half of what ours do is to wait for sockets."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -36,6 +47,27 @@ def listening(host: str, port: int) -> socket.socket:
     return bound
 
 
+class Listener(HttpToolsProtocol):
+    """One connection. The parser in C is fast, but holds a head of any length: here it ends."""
+
+    _beside = 0
+    """Bytes of the request under way that are not its body."""
+
+    def data_received(self, data: bytes) -> None:
+        self._beside += len(data)
+        super().data_received(data)
+        if self._beside > LARGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too long.")
+
+    def on_body(self, body: bytes) -> None:
+        self._beside -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._beside = 0
+        super().on_message_complete()
+
+
 class Server(uvicorn.Server):
     """Uvicorn without its signal handlers: when to stop is decided by the process."""
 
@@ -47,6 +79,7 @@ class Server(uvicorn.Server):
 def server(app: ASGIApp, finish_within: float) -> Server:
     config = uvicorn.Config(
         app,
+        http=Listener,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -54,7 +87,6 @@ def server(app: ASGIApp, finish_within: float) -> Server:
         proxy_headers=False,
         timeout_graceful_shutdown=max(1, int(finish_within)),
         timeout_keep_alive=30,
-        h11_max_incomplete_event_size=65_536,
     )
     return Server(config)
 

@@ -30,7 +30,7 @@ class UnreadableToken(Malformed):
     """The token is not one that a command answered, or its service is not read here."""
 
 
-def after(
+async def after(
     token: Annotated[str | None, Header(alias=AFTER, max_length=300)] = None,
 ) -> str | None:
     """A FastAPI dependency: the token of the command whose effect the reader wants to see."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,6 +14,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
 
+from services.chassis.serving import Listener, run_loop
 from services.chassis.settings import CannotStart
 from services.portal import clients, pages, settings
 from services.portal.page import HERE, Page
@@ -93,14 +93,19 @@ def _sign_in(given: settings.Settings) -> SignIn:
 async def serve(given: settings.Settings) -> None:
     """Serve until asked to stop."""
     config = uvicorn.Config(
-        app(given), host=given.host, port=given.port, log_level="warning", access_log=False
+        app(given),
+        http=Listener,
+        host=given.host,
+        port=given.port,
+        log_level="warning",
+        access_log=False,
     )
     await uvicorn.Server(config).serve()
 
 
 def main() -> int:
     try:
-        asyncio.run(serve(settings.read()))
+        run_loop(serve(settings.read()))
     except CannotStart as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -37,7 +37,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-def deps_of(request: Request) -> Deps:
+async def deps_of(request: Request) -> Deps:
     deps: Deps = request.app.state.deps
     return deps
 

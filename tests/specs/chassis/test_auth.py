@@ -124,6 +124,33 @@ def test_a_token_ends_when_it_says() -> None:
         verifier(NOW + 930).principal(token)
 
 
+def test_a_token_that_is_remembered_ends_all_the_same() -> None:
+    clock = [NOW]
+    keys = {"sign-in-1": trusted_key(public_part(SIGN_IN))}
+    reading = Verifier("archive", keys, now=lambda: clock[0])
+    token = signed(ORDINARY)
+    assert reading.principal(token) is reading.principal(token)
+    clock[0] = NOW + 10_000
+    with pytest.raises(NotSignedIn):
+        reading.principal(token)
+    clock[0] = NOW - 10_000
+    with pytest.raises(NotSignedIn):
+        reading.principal(token)
+
+
+def test_no_more_tokens_are_remembered_than_the_bound_allows() -> None:
+    keys = {"sign-in-1": trusted_key(public_part(SIGN_IN))}
+    reading = Verifier("archive", keys, now=lambda: NOW, remembered=2)
+    tokens = [signed({**ORDINARY, "exp": NOW + seconds}) for seconds in (100, 200, 300)]
+    first = [reading.principal(token) for token in tokens]
+    again = [reading.principal(token) for token in reversed(tokens)]
+    assert again[:2] == [first[2], first[1]]
+    assert again[0] is first[2]
+    assert again[2] is not first[0]
+    with pytest.raises(NotSignedIn):
+        reading.principal(tokens[0][:-4] + "AAAA")
+
+
 def test_no_algorithm_but_the_one_is_believed() -> None:
     none = f"{part({'alg': 'none', 'kid': 'sign-in-1'})}.{part(ORDINARY)}."
     # The public key used as a shared secret: the oldest trick there is.

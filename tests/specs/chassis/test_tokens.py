@@ -84,8 +84,8 @@ async def test_a_token_of_another_make_is_a_bad_request(token: str) -> None:
         await own_writes(Door([SAID])).are_in(token, "board")
 
 
-def test_a_stream_may_hold_the_sign_between() -> None:
-    assert tokens.after("shop~a~b~3") == "shop~a~b~3"
+async def test_a_stream_may_hold_the_sign_between() -> None:
+    assert await tokens.after("shop~a~b~3") == "shop~a~b~3"
 
 
 router = APIRouter()
