@@ -12,6 +12,7 @@ from services.chassis.event_store import EventStore
 from services.chassis.runtime import Runtime
 from services.chassis.settings import CannotStart
 from services.chassis.tokens import OwnWrites
+from services.chassis.vault import Vault
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Pool
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 class Deps:
     store: EventStore
     pool: Pool
+    vault: Vault
     own_writes: OwnWrites
     lookup_key: bytes
     now: Callable[[], datetime]
@@ -33,9 +35,12 @@ def build(runtime: Runtime) -> Deps:
     lookup_key = runtime.settings.lookup_key_bytes()
     if lookup_key is None:
         raise CannotStart("LOOKUP_KEY is not set: assessment could not tell who a NIP means.")
+    if runtime.vault is None:
+        raise CannotStart("KEK_ASSESSMENT is not set: assessment seals what readers write.")
     return Deps(
         store=runtime.store,
         pool=runtime.pool,
+        vault=runtime.vault,
         own_writes=runtime.own_writes,
         lookup_key=lookup_key,
         now=runtime.now,

@@ -24,8 +24,9 @@ SERVICE = Service(
     hears={"profile": said_by("profile")},
     routers=(api.router, imports.router),
     build_deps=build,
-    projections=(appraisals, competency_results, identity_index.index),
+    projections=(appraisals, competency_results, identity_index.index, identity_index.erased),
     refused=Refused,
+    forgets=identity_index.forget_bearers,
     migrations=Path(__file__).parent / "migrations",
 )
 

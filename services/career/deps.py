@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from services.chassis.event_store import EventStore
 from services.chassis.runtime import Runtime
+from services.chassis.settings import CannotStart
 from services.chassis.tokens import OwnWrites
+from services.chassis.vault import Vault
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Pool
@@ -23,6 +25,7 @@ class Deps:
 
     store: EventStore
     pool: Pool
+    vault: Vault
     own_writes: OwnWrites
     agency: str
     zone: ZoneInfo
@@ -32,9 +35,13 @@ class Deps:
 
 
 def build(runtime: Runtime) -> Deps:
+    """What a process of career works with, or the one setting that is missing."""
+    if runtime.vault is None:
+        raise CannotStart("KEK_CAREER is not set: career seals what officials write.")
     return Deps(
         store=runtime.store,
         pool=runtime.pool,
+        vault=runtime.vault,
         own_writes=runtime.own_writes,
         agency=runtime.settings.agency,
         zone=ZoneInfo(runtime.settings.time_zone),

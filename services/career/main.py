@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.events.career import AppointmentDecreedV1
+from contracts.events.profile import PersonForgottenV1
 from contracts.registry import said_by
 from services.career import api, cases
 from services.career.adapters.stored_events import CODEC
@@ -16,6 +17,7 @@ from services.career.domain.terms import Refused
 from services.career.projections import adopted_policies, dossier_facts, posts
 from services.career.publisher import to_contract
 from services.career.settings import Settings
+from services.chassis.erased_subjects import ErasedSubjects
 from services.chassis.running import run
 from services.chassis.service import Service
 
@@ -34,7 +36,7 @@ SERVICE = Service(
     hears={source: said_by(source) for source in ("profile", "assessment", "training")},
     routers=api.routers,
     build_deps=build,
-    projections=(dossier_facts, adopted_policies, posts),
+    projections=(dossier_facts, adopted_policies, posts, ErasedSubjects((PersonForgottenV1,))),
     refused=Refused,
     migrations=Path(__file__).parent / "migrations",
     operator_commands={"cases": run_cases},

@@ -11,6 +11,10 @@ from uuid import UUID
 from fastapi import Header, Request
 
 from services.chassis.auth import Principal
+from services.chassis.vault import Keyring, Vault
+
+
+_STREAM, _FIELD, _FORM = "access_log", "why", 1
 
 
 class Db(Protocol):
@@ -22,10 +26,24 @@ class Db(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """Why somebody reads, in their own words, and the id of the request."""
+    """Why somebody reads, in their own words, and the id of the request.
+
+    The words may name whom they are about, so they are kept under that subject's key, or not.
+    """
 
     why: str | None = None
     request: str | None = None
+    vault: Vault | None = None
+
+    async def sealed_for(self, subjects: Sequence[UUID]) -> list[str | None]:
+        """The words for each subject; none for whoever has been forgotten."""
+        if self.why is None or self.vault is None:
+            return [None] * len(subjects)
+        ring = await self.vault.keyring(subjects, make=True)
+        return [
+            ring.seal(subject, _STREAM, _FIELD, _FORM, self.why) if subject in ring.keys else None
+            for subject in subjects
+        ]
 
 
 async def purpose(
@@ -33,7 +51,8 @@ async def purpose(
     why: Annotated[str | None, Header(alias="Jenjang-Purpose", max_length=200)] = None,
 ) -> Purpose:
     """A FastAPI dependency: what the reader says the reading is for."""
-    return Purpose(why, getattr(request.state, "request_id", None))
+    vault = getattr(request.app.state.deps, "vault", None)
+    return Purpose(why, getattr(request.state, "request_id", None), vault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +84,27 @@ async def record_read(
         return
     await db.execute(
         """
-        INSERT INTO access_log (who, role, agency, whose, what, why, request)
-        SELECT $1, $2, $3, whose, $5, $6, $7
-          FROM unnest($4::uuid[]) AS read (whose)
+        INSERT INTO access_log (who, role, agency, whose, what, sealed_why, request)
+        SELECT $1, $2, $3, whose, $5, why, $7
+          FROM unnest($4::uuid[], $6::text[]) AS read (whose, why)
         """,
         who.subject,
         who.role,
         who.agency,
         others,
         what,
-        purpose.why,
+        await purpose.sealed_for(others),
         purpose.request,
     )
 
 
-async def reads_of(db: Db, subject: UUID, limit: int = 200) -> list[Read]:
+async def reads_of(
+    db: Db, subject: UUID, limit: int = 200, *, vault: Vault | None = None
+) -> list[Read]:
     """Who has read a subject's record, the newest first: the subject may know."""
     rows = await db.fetch(
         """
-        SELECT who, role, agency, what, why, read_at
+        SELECT who, role, agency, what, why, sealed_why, read_at
           FROM access_log
          WHERE whose = $1
          ORDER BY read_at DESC, id DESC
@@ -92,4 +113,21 @@ async def reads_of(db: Db, subject: UUID, limit: int = 200) -> list[Read]:
         subject,
         limit,
     )
-    return [Read(**row) for row in rows]
+    ring = None if vault is None else await vault.keyring([subject])
+    return [
+        Read(
+            who=row["who"],
+            role=row["role"],
+            agency=row["agency"],
+            what=row["what"],
+            why=row["why"] or _opened(ring, subject, row["sealed_why"]),
+            read_at=row["read_at"],
+        )
+        for row in rows
+    ]
+
+
+def _opened(ring: Keyring | None, subject: UUID, sealed: str | None) -> str | None:
+    if ring is None or sealed is None:
+        return None
+    return ring.open(subject, _STREAM, _FIELD, _FORM, sealed)

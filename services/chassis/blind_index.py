@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
+import orjson
+
 from services.chassis.events import Seen
+from services.chassis.partitioning import partition_of
 from services.chassis.projecting import Key, Rows
 
 if TYPE_CHECKING:
@@ -45,6 +48,9 @@ def written_plainly(value: str) -> str:
 # The projection
 
 
+GONE = "GONE"
+
+
 @dataclass(slots=True)
 class Entry:
     """One row has one writer, so the partition stands in the key."""
@@ -60,22 +66,35 @@ class Entry:
 class IdentityIndex:
     """The digests that each subject bears; the table stands in the service's own migrations.
 
-    `reads`: the class of event that tells all `identifiers` of its subject, each with its `kind`
+    `tells`: the class of event that tells all `identifiers` of its subject, each with its `kind`
     and `digest`. The newest one counts.
+    `erases`: the class that takes the entries away for ever; a row without a digest stays, so that
+    what is told again afterwards (released, fetched late, rebuilt) tells nothing.
     """
 
     table: ClassVar[str] = "identity_index"
     key: ClassVar[tuple[str, ...]] = ("partition", "subject", "kind", "digest")
     Row: ClassVar[type[Entry]] = Entry
 
-    reads: tuple[type[Any], ...]
+    tells: type[Any]
+    erases: type[Any]
+
+    @property
+    def reads(self) -> tuple[type[Any], ...]:
+        return (self.tells, self.erases)
 
     def touches(self, event: Any, seen: Seen, /) -> Iterable[Key]:
         yield (seen.partition, seen.subject)
 
     def fold(self, rows: Rows[Entry], event: Any, seen: Seen, /) -> None:
+        gone = (seen.partition, seen.subject, GONE, "")
+        if gone in rows:
+            return
         for known in rows.keys_under(seen.partition, seen.subject):
             del rows[known]
+        if isinstance(event, self.erases):
+            rows[gone] = Entry(*gone, seen.agency)
+            return
         for borne in event.identifiers:
             place = (seen.partition, seen.subject, str(borne.kind), borne.digest)
             rows[place] = Entry(*place, seen.agency)
@@ -101,10 +120,11 @@ async def bearers_of(
     """
     rows = await db.fetch(
         """
-        SELECT digest, min(subject::text)::uuid AS subject, min(agency) AS agency
-          FROM identity_index
+        SELECT digest, min(i.subject::text)::uuid AS subject, min(agency) AS agency
+          FROM identity_index i
          WHERE digest = ANY ($1::text[])
            AND ($2::text IS NULL OR agency = $2)
+           AND NOT EXISTS (SELECT FROM forgotten_subject f WHERE f.subject = i.subject)
          GROUP BY digest
         HAVING count(DISTINCT subject) = 1
         """,
@@ -115,13 +135,54 @@ async def bearers_of(
 
 
 async def bearer_of(db: Pool | Connection, subject: UUID) -> Bearer | None:
-    """The subject, if this service has heard of it at all."""
+    """The subject, if this service has heard of it at all and has not had to forget it."""
     agency = await db.fetchval(
         """
         SELECT min(agency)
-          FROM identity_index
+          FROM identity_index i
          WHERE subject = $1
+           AND kind <> 'GONE'
+           AND NOT EXISTS (SELECT FROM forgotten_subject f WHERE f.subject = i.subject)
         """,
         subject,
     )
     return None if agency is None else Bearer(subject, agency)
+
+
+# Forgetting
+
+
+async def forget_bearers(connection: Connection, subjects: Collection[UUID]) -> Collection[UUID]:
+    """Take their entries away now; the projection does the same in its own time."""
+    await connection.execute(
+        "DELETE FROM identity_index WHERE subject = ANY ($1::uuid[]) AND kind <> 'GONE'",
+        sorted(subjects),
+    )
+    return ()
+
+
+async def digests_borne(
+    connection: Connection, source: str, subject: UUID, told_as: str
+) -> set[str]:
+    """Every digest that a source ever told of a subject, corrected ones included: from the inbox,
+    for the index may have let go of them already. It reads the subject's partition once."""
+    partitions = await connection.fetchval(
+        "SELECT cardinality(heads) FROM source_heads WHERE source = $1"
+        " ORDER BY asked_at DESC LIMIT 1",
+        source,
+    )
+    told = await connection.fetch(
+        """
+        SELECT body FROM inbox
+         WHERE source = $1 AND partition = $2 AND subject = $3 AND type = $4
+        """,
+        source,
+        partition_of(subject, partitions) if partitions else -1,
+        subject,
+        told_as,
+    )
+    indexed = await connection.fetch(
+        "SELECT digest FROM identity_index WHERE subject = $1 AND digest <> ''", subject
+    )
+    found = {borne["digest"] for row in told for borne in orjson.loads(row["body"])["identifiers"]}
+    return found | {row["digest"] for row in indexed}

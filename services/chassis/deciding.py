@@ -6,11 +6,11 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from services.chassis.answering import (
@@ -27,10 +27,14 @@ from services.chassis.events import Origin, Recorded
 from services.chassis.problems import Busy, Problem
 from services.chassis.vault import SubjectForgotten
 
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection
+
 C = TypeVar("C", contravariant=True)
 S = TypeVar("S")
 E = TypeVar("E")
 Cmd = TypeVar("Cmd")
+Within = Callable[["Connection"], Awaitable[object]]
 
 
 class Decider(Protocol[C, S, E]):
@@ -97,6 +101,10 @@ class Work(Generic[Cmd, S, E]):
     reserve: Sequence[Reservation] = ()
 
 
+Result = Executed[Any] | Exception
+Beside = Callable[["Connection", Sequence[tuple[Work[Any, Any, Any], Result]]], Awaitable[None]]
+
+
 def uuid7() -> UUID:
     """An id that rises with time (RFC 9562)."""
     milliseconds = time.time_ns() // 1_000_000
@@ -120,12 +128,14 @@ async def execute(  # noqa: PLR0913 - a command and all that surrounds it
     reserve: Sequence[Reservation] = (),
     once: Once | None = None,
     answer: Callable[[Executed[E]], Answer] = lambda executed: token_answer(executed.token),
+    within: Within | None = None,
     attempts: int = 5,
 ) -> Executed[E]:
     """Do what is asked, once. A refusal is raised as the decider raised it.
 
     With `once` the answer is stored in the transaction that appends, and a request that comes
-    again raises `AlreadyAnswered` with it.
+    again raises `AlreadyAnswered` with it. `within` is done in that transaction too, as its last
+    act, also when there was nothing to append.
     """
     work = Work(
         decider=decider,
@@ -140,10 +150,10 @@ async def execute(  # noqa: PLR0913 - a command and all that surrounds it
     for attempt in range(1, attempts + 1):
         if once is not None:
             await _raise_if_answered(store, once)
-        desk = await _Desk.laid(store, [work], new_id)
+        desk = await Desk.laid(store, [work], new_id)
         executed = desk.decide(work)
         try:
-            await _append(store, desk.appends, once, answer(executed))
+            await _append(store, desk.appends, once, answer(executed), within)
         except Conflict:
             if attempt == attempts:
                 raise
@@ -161,43 +171,57 @@ async def execute_many(
     new_id: Callable[[], UUID] = uuid7,
     chunk: int = 300,
     attempts: int = 5,
-) -> list[Executed[Any] | Exception]:
+    beside: Beside | None = None,
+) -> list[Result]:
     """Many commands, a few hundred to a transaction; for each what it did, or why it was refused.
 
-    Commands for the same stream see each other's events, in the order given.
+    Commands for the same stream see each other's events, in the order given. `beside` is done in
+    the transaction that appends: what it writes down is there exactly when the events are.
     """
-    results: list[Executed[Any] | Exception] = []
+    results: list[Result] = []
+    many = _Many(store, (refused, Problem), new_id, attempts, beside)
     for start in range(0, len(work), chunk):
-        part = work[start : start + chunk]
-        results += await _execute_part(store, part, (refused, Problem), new_id, attempts)
+        results += await many.execute(work[start : start + chunk])
     return results
 
 
-async def _execute_part(
-    store: EventStore,
-    work: Sequence[Work[Any, Any, Any]],
-    refused: tuple[type[Exception], ...],
-    new_id: Callable[[], UUID],
-    attempts: int,
-) -> list[Executed[Any] | Exception]:
-    """One transaction; what makes it impossible is found by halves and stops nobody else."""
-    for attempt in range(1, attempts + 1):
-        try:
-            desk = await _Desk.laid(store, work, new_id)
-            results = [desk.try_to_decide(one, refused) for one in work]
-            await _append(store, desk.appends)
-        except (Busy, Unstorable, SubjectForgotten) as impossible:
-            if isinstance(impossible, Conflict) and attempt < attempts:
-                await _stand_back(attempt)
-            elif len(work) == 1:
-                return [impossible]
+@dataclass(frozen=True, slots=True)
+class _Many:
+    store: EventStore
+    refused: tuple[type[Exception], ...]
+    new_id: Callable[[], UUID]
+    attempts: int
+    beside: Beside | None
+
+    async def execute(self, work: Sequence[Work[Any, Any, Any]]) -> list[Result]:
+        """One transaction; what makes it impossible is found by halves and stops nobody else."""
+        for attempt in range(1, self.attempts + 1):
+            try:
+                desk = await Desk.laid(self.store, work, self.new_id)
+                results = [desk.try_to_decide(one, self.refused) for one in work]
+                await self._append(desk.appends, list(zip(work, results, strict=True)))
+            except (Busy, Unstorable, SubjectForgotten) as impossible:
+                if isinstance(impossible, Conflict) and attempt < self.attempts:
+                    await _stand_back(attempt)
+                elif len(work) == 1:
+                    return [impossible]
+                else:
+                    break
             else:
-                break
-        else:
-            return results
-    half = len(work) // 2
-    first = await _execute_part(store, work[:half], refused, new_id, attempts)
-    return first + await _execute_part(store, work[half:], refused, new_id, attempts)
+                return results
+        half = len(work) // 2
+        return await self.execute(work[:half]) + await self.execute(work[half:])
+
+    async def _append(
+        self, appends: Sequence[Append], done: Sequence[tuple[Work[Any, Any, Any], Result]]
+    ) -> None:
+        encoded = await self.store.encode(appends)
+        if self.beside is None or not encoded:
+            await self.store.write(encoded)
+            return
+        async with self.store.transaction() as connection:
+            await self.store.write(encoded, connection=connection)
+            await self.beside(connection, done)
 
 
 async def _stand_back(attempt: int) -> None:
@@ -217,18 +241,22 @@ async def _append(
     appends: Sequence[Append],
     once: Once | None = None,
     answer: Answer | None = None,
+    within: Within | None = None,
 ) -> None:
     encoded = await store.encode(appends)
-    if once is None or answer is None:
+    if within is None and (once is None or answer is None):
         await store.write(encoded)
         return
     async with store.transaction() as connection:
         await store.write(encoded, connection=connection)
-        await record_answer(connection, once, answer)
+        if once is not None and answer is not None:
+            await record_answer(connection, once, answer)
+        if within is not None:
+            await within(connection)
 
 
 @dataclass(slots=True)
-class _Stream:
+class DecidedStream:
     """A stream while it is being decided upon."""
 
     state: Any
@@ -236,20 +264,20 @@ class _Stream:
 
 
 @dataclass(slots=True)
-class _Desk:
+class Desk:
     """What has been loaded for some commands, and what they have decided so far."""
 
     store: EventStore
     new_id: Callable[[], UUID]
-    loaded: dict[str, list[Recorded[Any]]]
-    streams: dict[str, _Stream] = field(default_factory=dict)
+    loaded: Mapping[str, list[Recorded[Any]]]
+    streams: dict[str, DecidedStream] = field(default_factory=dict)
     holders: dict[str, UUID] = field(default_factory=dict)
     appends: list[Append] = field(default_factory=list)
 
     @classmethod
     async def laid(
         cls, store: EventStore, work: Sequence[Work[Any, Any, Any]], new_id: Callable[[], UUID]
-    ) -> _Desk:
+    ) -> Desk:
         keys = [key.key_stream for one in work for key in one.reserve]
         loaded = await store.load_many([*(one.stream for one in work), *keys])
         held = {key: loaded[key][0].event.holder for key in keys if loaded[key]}
@@ -280,10 +308,10 @@ class _Desk:
             token=f"{self.store.service}~{work.stream}~{stream.version}",
         )
 
-    def _stream(self, work: Work[Any, Any, Any]) -> _Stream:
+    def _stream(self, work: Work[Any, Any, Any]) -> DecidedStream:
         if work.stream not in self.streams:
             history = [recorded.event for recorded in self.loaded[work.stream]]
-            self.streams[work.stream] = _Stream(fold(work.decider, history), len(history))
+            self.streams[work.stream] = DecidedStream(fold(work.decider, history), len(history))
         return self.streams[work.stream]
 
     def _reserve(self, work: Work[Any, Any, Any], day: date) -> None:

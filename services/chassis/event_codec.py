@@ -7,16 +7,18 @@ stored stay as they are, and upcasters run one after the other when they are rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
-from typing import Any, ClassVar, Protocol, get_args, get_type_hints
+from types import UnionType
+from typing import Any, ClassVar, Protocol, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import orjson
 from pydantic import TypeAdapter
 
 from services.chassis.canonical import NotCanonical, canonical
+from services.chassis.generations import OPENED, WITHDRAWN, GenerationOpened, RecordsWithdrawn
 from services.chassis.problems import Problem
 
 SEALED = "enc"
@@ -53,8 +55,9 @@ class Stored:
 
     `effective` names the attribute (a field or a property) that holds the day from which the fact
     holds, if it has one.
-    `encrypted` names the attributes that are sealed with the subject's key; each may be None,
-    for that is what it is once the subject has been forgotten.
+    `encrypted` names the attributes that are sealed with the subject's key, inner ones by their
+    path (`report.note`, `rows.*.cell`); each may be None, for that is what it is once the subject
+    has been forgotten.
     """
 
     cls: type[Any]
@@ -81,7 +84,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyReserved:
-    """A natural key belongs to its holder from now on; the only event the chassis itself writes."""
+    """A natural key belongs to its holder from now on."""
 
     holder: UUID
 
@@ -96,7 +99,12 @@ class EventCodec:
     _by_name: dict[str, Stored] = field(init=False, repr=False, compare=False)
     _adapters: dict[type[Any], TypeAdapter[Any]] = field(init=False, repr=False, compare=False)
 
-    OWN: ClassVar[tuple[Stored, ...]] = (Stored(KeyReserved, name="key.reserved"),)
+    OWN: ClassVar[tuple[Stored, ...]] = (
+        Stored(KeyReserved, name="key.reserved"),
+        Stored(GenerationOpened, name=OPENED),
+        Stored(RecordsWithdrawn, name=WITHDRAWN),
+    )
+    """What the chassis itself writes; nothing is said about it."""
 
     def __post_init__(self) -> None:
         every = (*self.stored, *self.OWN)
@@ -132,9 +140,9 @@ class EventCodec:
         stored = self._stored(event)
         raw = self._adapters[stored.cls].dump_python(event, mode="json")
         try:
-            for name in stored.encrypted:
-                if raw[name] is not None:
-                    raw[name] = _sealed(raw[name], name, stored.schema, place, ring)
+            for holder, key, name in _places(raw, stored.encrypted):
+                if holder[key] is not None:
+                    holder[key] = _sealed(holder[key], name, stored.schema, place, ring)
             body = canonical(raw)
         except (NotCanonical, UnicodeEncodeError):
             raise Unstorable from None
@@ -158,9 +166,10 @@ class EventCodec:
         if schema == stored.schema and not stored.encrypted:
             return adapter.validate_json(body)
         raw = orjson.loads(body)
-        for name, value in raw.items():
+        for holder, key, name in _places(raw, (*raw, *stored.encrypted)):
+            value = holder[key]
             if isinstance(value, dict) and value.keys() == {SEALED}:
-                raw[name] = _opened(value[SEALED], name, schema, place, ring)
+                holder[key] = _opened(value[SEALED], name, schema, place, ring)
         return adapter.validate_python(self._upcast(type, schema, stored.schema, raw))
 
     def _upcast(self, type: str, schema: int, until: int, raw: Raw) -> Raw:
@@ -176,6 +185,30 @@ class EventCodec:
             return self._by_class[type(event)]
         except KeyError:
             raise UnknownType(type(event).__name__) from None
+
+
+def _places(raw: Any, paths: Iterable[str]) -> Iterator[tuple[Any, Any, str]]:
+    """Where these paths lead to in a body: what holds the value, its key there, and its name.
+
+    >>> [name for _, _, name in _places({"rows": [{"cell": 1}, {}]}, ["rows.*.cell", "rows"])]
+    ['rows.0.cell', 'rows']
+    """
+    for path in paths:
+        found: list[tuple[Any, Any, str]] = [({"": raw}, "", "")]
+        for part in path.split("."):
+            found = [
+                (inner, key, f"{name}.{key}" if name else str(key))
+                for holder, at, name in found
+                for inner in (holder[at],)
+                for key in _keys(inner, part)
+            ]
+        yield from found
+
+
+def _keys(inner: Any, part: str) -> Iterable[Any]:
+    if part == "*":
+        return range(len(inner)) if isinstance(inner, list) else ()
+    return (part,) if isinstance(inner, dict) and part in inner else ()
 
 
 def _sealed(
@@ -216,12 +249,25 @@ def _check(stored: Stored, adapter: TypeAdapter[Any]) -> None:
         and not hasattr(stored.cls, stored.effective)
     ):
         raise BadlyStored(f"{stored.name}: has no {stored.effective}")
-    hints = get_type_hints(stored.cls)
     for name in stored.encrypted:
-        if name not in names or type(None) not in get_args(hints[name]):
+        if not _may_be_none(stored.cls, name.split(".")):
             raise BadlyStored(f"{stored.name}.{name}: what is sealed is a field that may be None")
     if _unstable(adapter.json_schema(mode="serialization")):
         raise BadlyStored(f"{stored.name}: neither floats nor sets have one spelling")
+
+
+def _may_be_none(hint: Any, path: Sequence[str]) -> bool:
+    """Whether a value of this type holds, at the end of the path, something that may be None."""
+    choices = [hint, *(get_args(hint) if get_origin(hint) in (Union, UnionType) else ())]
+    if not path:
+        return type(None) in choices
+    first, *rest = path
+    for choice in choices:
+        if first == "*" and get_origin(choice) is tuple:
+            return _may_be_none(get_args(choice)[0], rest)
+        if is_dataclass(choice) and first in (known := get_type_hints(choice)):
+            return _may_be_none(known[first], rest)
+    return False
 
 
 def _unstable(schema: object) -> bool:

@@ -7,6 +7,7 @@ import inspect
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import APIRouter
@@ -27,6 +28,7 @@ from services.chassis.words import Dictionary
 if TYPE_CHECKING:
     from services.chassis.kafka import Kafka
     from services.chassis.relay import Producer
+    from services.chassis.sealing import Sealer
 
 ROLES = {
     "api": "doors and questions",
@@ -65,6 +67,8 @@ async def run_role(
 async def _live(
     service: Service, runtime: Runtime, role: str, bound: socket.socket, stopping: asyncio.Event
 ) -> None:
+    if runtime.forgetting is not None:
+        await runtime.forgetting.again()
     deps = await built(service, runtime)
     parts = parts_of(service, runtime, deps, role)
     health = Health(service, runtime, role != "publisher", parts.told)
@@ -148,7 +152,18 @@ def parts_of(service: Service, runtime: Runtime, deps: Any, role: str) -> Parts:
         _publish(service, runtime, parts)
     if role in ("consumer", "all"):
         _consume(service, runtime, deps, parts)
+    _forget(service, runtime, deps, role, parts)
     return parts
+
+
+def _forget(service: Service, runtime: Runtime, deps: Any, role: str, parts: Parts) -> None:
+    """Every process lets go of destroyed keys; one role acts upon what was heard."""
+    forgetting, again = runtime.forgetting, service.forgets_again
+    if forgetting is None:
+        return
+    heeds = role in ("consumer", "all")
+    says = partial(again, deps) if heeds and again is not None else None
+    parts.work["forgetting"] = lambda: forgetting.run(heeds=heeds, says=says)
 
 
 def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
@@ -179,7 +194,27 @@ def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
         metrics=metrics,
     )
     parts.work |= {"sealer": sealer.run, "relay": relay.run}
+    _claim(runtime, sealer, parts)
     parts.told["sealing"] = lambda: sealer.stopped or ("on" if sealer.epoch else "another's turn")
+
+
+def _claim(runtime: Runtime, sealer: Sealer, parts: Parts) -> None:
+    from services.chassis.checkpointing import Checkpointing
+    from services.chassis.outside import Outside
+
+    outside = Outside.of(runtime.settings)
+    if outside is None:
+        parts.told["checkpoints"] = lambda: "off: CHECKPOINT_FOLDER is not set"
+        return
+    checkpointing = Checkpointing(
+        runtime.pool,
+        outside,
+        runtime.metrics,
+        runtime.settings.checkpoint_seconds,
+        is_ours=lambda: sealer.epoch is not None,
+    )
+    parts.work["checkpoints"] = checkpointing.run
+    parts.told["checkpoints"] = checkpointing.told
 
 
 async def started_producer(kafka: Kafka, topic: str) -> Producer:

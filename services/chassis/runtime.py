@@ -21,6 +21,8 @@ from services.chassis.auth import ServiceTokens, Verifier, trusted_keys
 from services.chassis.bell import Bell
 from services.chassis.deciding import uuid7
 from services.chassis.event_store import EventStore
+from services.chassis.forgetting import Forgetting, nothing_more
+from services.chassis.forgotten_list import ForgottenList
 from services.chassis.service import Service
 from services.chassis.settings import CannotStart, ServiceSettings
 from services.chassis.telemetry import Metrics
@@ -43,6 +45,7 @@ class Runtime:
     pool: Pool
     store: EventStore
     vault: Vault | None
+    forgetting: Forgetting | None
     verifier: Verifier
     http: Callable[[str], httpx.AsyncClient]
     own_writes: OwnWrites
@@ -106,6 +109,7 @@ async def opened(service: Service, settings: ServiceSettings, role: Role) -> Asy
                 pool, service.codec, service=service.name, vault=vault, appended=appended.ring
             ),
             vault=vault,
+            forgetting=_forgetting(service, settings, pool, vault),
             verifier=verifier,
             http=clients.to,
             own_writes=OwnWrites.of(service, pool, clients.to),
@@ -115,6 +119,17 @@ async def opened(service: Service, settings: ServiceSettings, role: Role) -> Asy
             today=lambda: datetime.now(zone).date(),
             new_id=uuid7,
         )
+
+
+def _forgetting(
+    service: Service, settings: ServiceSettings, pool: Pool, vault: Vault | None
+) -> Forgetting | None:
+    """Where nothing is sealed there is nothing to forget."""
+    if vault is None:
+        return None
+    folder = settings.forgotten_folder
+    listed = None if folder is None else ForgottenList(folder, service.name)
+    return Forgetting(pool, vault, listed, service.forgets or nothing_more)
 
 
 def _zone(settings: ServiceSettings) -> ZoneInfo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from services.chassis.event_codec import EventCodec
     from services.chassis.events import About
+    from services.chassis.forgetting import Clears
     from services.chassis.projecting import Projection
     from services.chassis.reacting import Reactions
     from services.chassis.settings import ServiceSettings
@@ -25,6 +26,8 @@ class Service:
     `hears`: for each source it listens to, the contract classes it can read; other types are
     stored in the inbox all the same.
     `to_contract`: what an event is called outside, or None when it is nobody else's business.
+    `forgets`: empties what it keeps about some subjects beside sealed fields (forgetting.py).
+    `forgets_again`: says once more, after a restore, what its log does not say of the forgotten.
     `build_deps`: the frozen bundle for its commands and queries, made once per process.
     """
 
@@ -42,3 +45,5 @@ class Service:
     migrations: Path | None = None
     operator_commands: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     on_start: Callable[[Any], Any] | None = None
+    forgets: Clears | None = None
+    forgets_again: Callable[[Any], Awaitable[Any]] | None = None

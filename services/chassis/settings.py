@@ -150,6 +150,23 @@ class ServiceSettings(BaseSettings):
     lookup_key: SecretStr | None = Field(None, json_schema_extra=variable("LOOKUP_KEY"))
     """The key of the identity index (base64); only for services with such doors."""
 
+    forgotten_folder: Path | None = Field(None, json_schema_extra=variable("FORGOTTEN_FOLDER"))
+    """Where the forgotten are listed, by id: a folder that is never restored with a database."""
+
+    checkpoint_folder: Path | None = Field(None, json_schema_extra=variable("CHECKPOINT_FOLDER"))
+    """Where signed checkpoints are kept, outside the database; a folder per service within."""
+
+    checkpoint_key: Path | None = Field(
+        None, json_schema_extra=variable("CHECKPOINT_KEY", per_service=True)
+    )
+    """The private key that signs this service's checkpoints; only the publisher needs it."""
+
+    checkpoint_keys: Path | None = Field(None, json_schema_extra=variable("CHECKPOINT_KEYS"))
+    """The public keys of every service's checkpoints and of the witnesses, each since when."""
+
+    checkpoint_seconds: float = Field(3, gt=0, json_schema_extra=variable("CHECKPOINT_SECONDS"))
+    """How often a checkpoint is written while there is news."""
+
     webhook_secrets: Listed = Field((), json_schema_extra=variable("WEBHOOK_SECRETS"))
     """Standard Webhooks secrets (`whsec_…`), newest first, comma list."""
 

@@ -13,6 +13,7 @@ from base64 import b64decode, b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -112,6 +113,10 @@ class _Recent:
         while len(self.held) > self.most:
             self.held.popitem(last=False)
 
+    def drop(self, subjects: Iterable[UUID]) -> None:
+        for subject in subjects:
+            self.held.pop(subject, None)
+
 
 class Vault:
     """The keys of this service's subjects, in its own database."""
@@ -137,12 +142,13 @@ class Vault:
         subjects: Iterable[UUID],
         *,
         make: bool = False,
+        passing: bool = False,
         connection: Connection | None = None,
     ) -> Keyring:
         """The keys of these subjects; `make` gives one to every subject that never had one.
 
         Ask before a transaction begins: the keys are made in one of their own, and a key that
-        is then not used harms nobody.
+        is then not used harms nobody. A key made as `passing` is soon destroyed (forgetting.py).
         """
         wanted = set(subjects)
         keys = {subject: key for subject in wanted if (key := self._recent.get(subject))}
@@ -150,16 +156,25 @@ class Vault:
         if missing:
             if connection is None:
                 async with self._pool.acquire() as own:
-                    found = await self._fetch(own, missing, make)
+                    found = await self._fetch(own, missing, make, passing)
             else:
-                found = await self._fetch(connection, missing, make)
+                found = await self._fetch(connection, missing, make, passing)
             for subject, key in found.items():
                 self._recent.put(subject, key)
             keys |= found
         return Keyring(keys)
 
-    async def seal(self, subject: UUID, stream: str, field: str, schema: int, text: str) -> str:
-        ring = await self.keyring([subject], make=True)
+    async def seal(
+        self,
+        subject: UUID,
+        stream: str,
+        field: str,
+        schema: int,
+        text: str,
+        *,
+        passing: bool = False,
+    ) -> str:
+        ring = await self.keyring([subject], make=True, passing=passing)
         return ring.seal(subject, stream, field, schema, text)
 
     async def open(
@@ -168,12 +183,33 @@ class Vault:
         ring = await self.keyring([subject])
         return ring.open(subject, stream, field, schema, sealed)
 
+    # Forgetting
+
+    async def forget(self, connection: Connection, subjects: Iterable[UUID]) -> list[UUID]:
+        """Destroy the keys of these, in the caller's transaction; those forgotten only now.
+
+        Whoever never had a key gets none either. Their rows stay, so that no key is ever made.
+        """
+        rows = await connection.fetch(_FORGET, sorted(set(subjects)))
+        return [row["subject"] for row in rows]
+
+    async def forget_passing(
+        self, connection: Connection, older_than: timedelta = timedelta()
+    ) -> list[UUID]:
+        """Destroy the keys that were not made to stay."""
+        rows = await connection.fetch(_FORGET_PASSING, older_than)
+        return [row["subject"] for row in rows]
+
+    def drop(self, subjects: Iterable[UUID]) -> None:
+        """Let go of the keys that this process still holds."""
+        self._recent.drop(subjects)
+
     async def _fetch(
-        self, connection: Connection, subjects: Sequence[UUID], make: bool
+        self, connection: Connection, subjects: Sequence[UUID], make: bool, passing: bool
     ) -> dict[UUID, bytes]:
         known = await _rows(connection, subjects)
         if make and (new := [subject for subject in subjects if subject not in known]):
-            await self._make(connection, new)
+            await self._make(connection, new, passing)
             known |= await _rows(connection, new)
         return {
             subject: self._unwrapped(subject, kek, wrapped)
@@ -181,7 +217,7 @@ class Vault:
             if wrapped is not None
         }
 
-    async def _make(self, connection: Connection, subjects: Sequence[UUID]) -> None:
+    async def _make(self, connection: Connection, subjects: Sequence[UUID], passing: bool) -> None:
         """Whoever comes second keeps the first one's key; the forgotten keep none."""
         kek = self._keks[self._newest]
         wrapped = [
@@ -190,14 +226,15 @@ class Vault:
         ]
         await connection.execute(
             """
-            INSERT INTO subject_key (subject, wrapped, kek_id)
-            SELECT subject, wrapped, $3
+            INSERT INTO subject_key (subject, wrapped, kek_id, passing)
+            SELECT subject, wrapped, $3, $4
               FROM unnest($1::uuid[], $2::bytea[]) AS new (subject, wrapped)
                 ON CONFLICT (subject) DO NOTHING
             """,
             subjects,
             wrapped,
             self._newest,
+            passing,
         )
 
     def _unwrapped(self, subject: UUID, name: str, wrapped: bytes) -> bytes:
@@ -219,3 +256,20 @@ async def _rows(
         subjects,
     )
     return {row["subject"]: (row["kek_id"], row["wrapped"]) for row in rows}
+
+
+_FORGET = """
+INSERT INTO subject_key (subject, kek_id, forgotten_at)
+SELECT subject, '', clock_timestamp() FROM unnest($1::uuid[]) AS gone (subject)
+ ORDER BY subject
+    ON CONFLICT (subject) DO UPDATE
+   SET wrapped = NULL, kek_id = '', forgotten_at = clock_timestamp()
+ WHERE subject_key.forgotten_at IS NULL
+RETURNING subject
+"""
+
+_FORGET_PASSING = """
+   UPDATE subject_key SET wrapped = NULL, kek_id = '', forgotten_at = clock_timestamp()
+    WHERE passing AND wrapped IS NOT NULL AND created_at <= clock_timestamp() - $1::interval
+RETURNING subject
+"""

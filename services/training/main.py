@@ -9,6 +9,7 @@ from contracts.registry import said_by
 from services.chassis.running import run
 from services.chassis.service import Service
 from services.training import api, imports, webhooks
+from services.training.adapters import envelopes
 from services.training.adapters.stored_events import CODEC
 from services.training.deps import Deps, build
 from services.training.domain.terms import Refused
@@ -34,9 +35,10 @@ SERVICE = Service(
     hears={source: said_by(source) for source in ("profile", "assessment", "career")},
     routers=(*api.routers, webhooks.router, imports.router),
     build_deps=build,
-    projections=(learning_record, identity_index.index, catalogue),
+    projections=(learning_record, identity_index.index, identity_index.erased, catalogue),
     reactions=REACTIONS,
     refused=Refused,
+    forgets=envelopes.forget_reports,
     migrations=Path(__file__).parent / "migrations",
     operator_commands={"sign-report": sign_report},
 )

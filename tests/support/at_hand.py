@@ -216,7 +216,7 @@ async def at_hand(
         keks=(SecretStr(b64encode(bytes(32)).decode()),),
         lookup_key=SecretStr(b64encode(LOOKUP_KEY).decode()),
         agency=AGENCY,
-        **given,
+        **{"forgotten_folder": folder / "forgotten", **given},
     )
     async with opened(service, settings, "all") as runtime:
         deps = await built(service, runtime)

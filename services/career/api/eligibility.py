@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -159,7 +160,9 @@ class ReadOut(BaseModel):
 async def reads(person_id: UUID, deps: Given, who: Anyone) -> list[ReadOut]:
     """Who has read this record, and why; the person may know."""
     await record_of(deps, who, person_id)
-    return [ReadOut(**asdict(read)) for read in await reads_of(deps.pool, person_id)]
+    return [
+        ReadOut(**asdict(read)) for read in await reads_of(deps.pool, person_id, vault=deps.vault)
+    ]
 
 
 # From words to a question
@@ -202,27 +205,27 @@ async def _explained(deps: Deps, question: Question) -> Explanation:
 
 
 def _answer(explained: Explanation) -> Response:
-    """Written canonically throughout, so that `answer` stands in it byte for byte."""
+    """Written canonically throughout: `answer`, the first of the names, stands in it as the bytes
+    that are compared."""
     question, answer = explained.question, explained.reasoned
-    known = question.known
-    content = canonical(
+    known, compared = question.known, answer.canonical
+    beside = canonical(
         {
-            "person_id": question.person_id,
+            "person_id": str(question.person_id),
             "policy": question.policy,
             "status": answer.status.value,
-            "as_of": question.as_of,
+            "as_of": question.as_of.isoformat(),
             "known_at": instant(known.instant) if isinstance(known, KnownAt) else None,
             "known_through": _instant(explained.known_through),
             "provisional": bool(explained.doubts),
             "provisional_because": [_doubt(doubt) for doubt in explained.doubts],
             "basis": explained.basis.plain(),
-            "answer": answer.answer,
-            "sha256": answer.sha256,
+            "sha256": sha256(compared).hexdigest(),
             "events": len(answer.event_ids),
             "events_sha256": answer.events_sha256,
         }
     )
-    return Response(content, media_type="application/json")
+    return Response(b'{"answer":' + compared + b"," + beside[1:], media_type="application/json")
 
 
 def _doubt(doubt: Doubt) -> dict[str, Any]:

@@ -103,7 +103,9 @@ class AppointmentDecreed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentWithdrawn:
-    reason_code: str
+    """The reason is sealed as any word about a person is; None once that person is forgotten."""
+
+    reason_code: str | None
     withdrawn_by: str
     on: date
 
@@ -134,7 +136,7 @@ class Decreed:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    reason_code: str
+    reason_code: str | None
 
 
 State = Unknown | Proposed | Decreed | Withdrawn

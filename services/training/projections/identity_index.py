@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from contracts.events.profile import PersonRegisteredV1
-from services.chassis.blind_index import Bearer, IdentityIndex, bearer_of, bearers_of, digest
+from contracts.events.profile import PersonForgottenV1, PersonRegisteredV1
+from services.chassis.blind_index import (
+    Bearer,
+    IdentityIndex,
+    bearer_of,
+    bearers_of,
+    digest,
+    forget_bearers,
+)
+from services.chassis.erased_subjects import ErasedSubjects
 
-__all__ = ["Bearer", "bearer_of", "bearers_of", "digests_of", "index"]
+__all__ = [
+    "Bearer",
+    "bearer_of",
+    "bearers_of",
+    "digests_of",
+    "erased",
+    "forget_bearers",
+    "index",
+]
 
-index = IdentityIndex(reads=(PersonRegisteredV1,))
+index = IdentityIndex(tells=PersonRegisteredV1, erases=PersonForgottenV1)
+erased = ErasedSubjects(reads=(PersonForgottenV1,))
 
 # The two numbers of eighteen digits that a file or a provider may call "NIP".
 KINDS = ("NIP", "NI_PPPK")

@@ -10,6 +10,7 @@ import pytest
 
 from services.chassis.access_log import Purpose, reads_of, record_read
 from services.chassis.auth import Principal
+from services.chassis.vault import Vault
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Pool
@@ -19,11 +20,27 @@ WHO = Principal(subject=str(READER), role="auditor", agency="demo", scope="agenc
 
 
 async def test_a_reading_says_who_what_and_why(pool: Pool) -> None:
-    subject = uuid4()
-    await record_read(pool, WHO, subject, "record", Purpose("yearly audit", "request-1"))
-    (read,) = await reads_of(pool, subject)
+    subject, vault = uuid4(), Vault(pool, [bytes(32)])
+    await record_read(pool, WHO, subject, "record", Purpose("yearly audit", "request-1", vault))
+    (read,) = await reads_of(pool, subject, vault=vault)
     assert (read.who, read.role, read.agency) == (str(READER), "auditor", "demo")
     assert (read.what, read.why) == ("record", "yearly audit")
+
+
+async def test_why_is_sealed_for_whom_it_is_about_and_not_kept_about_the_forgotten(
+    pool: Pool,
+) -> None:
+    subject, gone, vault = uuid4(), uuid4(), Vault(pool, [bytes(32)])
+    await vault.forget(pool, [gone])
+    await record_read(pool, WHO, [subject, gone], "list", Purpose("about Rati", None, vault))
+    rows = await pool.fetch("SELECT whose, why, sealed_why FROM access_log")
+    assert {row["whose"]: row["why"] for row in rows} == {subject: None, gone: None}
+    assert {row["whose"]: row["sealed_why"] is None for row in rows} == {subject: False, gone: True}
+    assert "Rati" not in str(rows)
+    vault.drop([subject])
+    await vault.forget(pool, [subject])
+    (read,) = await reads_of(pool, subject, vault=vault)
+    assert read.why is None
 
 
 async def test_a_list_is_a_reading_of_everybody_on_it_but_oneself(pool: Pool) -> None:
