@@ -101,6 +101,17 @@ class SanctionImposedV1(Fact):
     decree_number: Text | None = None
 
 
+class PersonForgottenV1(ContractEvent):
+    """A person was forgotten: every listener destroys what names them, at once and for ever."""
+
+    TYPE: ClassVar[str] = "profile.person_forgotten.v1"
+    ERASES: ClassVar[bool] = True
+
+    person_id: UUID
+    forgotten_on: date
+    ground: Code
+
+
 class WorkUnitDefinedV1(ContractEvent):
     """A work unit (unit kerja) exists, under another or at the top."""
 

@@ -17,6 +17,7 @@ from services.profile.commands.record import Case
 from services.profile.deps import Deps
 
 Officer = Annotated[Principal, Depends(require("officer"))]
+Official = Annotated[Principal, Depends(require("official"))]
 # Who reads about people beside those who write; row by row, queries.py decides.
 READERS = ("officer", "official", "auditor", "assessor")
 Reader = Annotated[Principal, Depends(require(*READERS))]
@@ -35,12 +36,20 @@ async def deps_of(request: Request) -> Deps:
 Given = Annotated[Deps, Depends(deps_of)]
 
 
-async def case_of(
-    request: Request,
-    who: Officer,
-    key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=100)] = None,
-) -> Case:
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=100)]
+
+
+async def case_of(request: Request, who: Officer, key: Key = None) -> Case:
     """An officer's command; with an `Idempotency-Key` it is answered once."""
+    return await _case(request, who, key)
+
+
+async def approval_of(request: Request, who: Official, key: Key = None) -> Case:
+    """An official's word, for what an officer alone may not do."""
+    return await _case(request, who, key)
+
+
+async def _case(request: Request, who: Principal, key: str | None) -> Case:
     door = f"http:{request.scope['route'].path}"
     once = (
         Once.of(f"{door}:{who.agency}:{who.subject}", key, await _asked(request)) if key else None
@@ -54,6 +63,7 @@ async def _asked(request: Request) -> bytes:
 
 
 Asked = Annotated[Case, Depends(case_of)]
+Approved = Annotated[Case, Depends(approval_of)]
 
 
 class Incoming(BaseModel):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.chassis.blind_index import digest
 from services.chassis.event_store import EventStore
+from services.chassis.forgetting import Forgetting
 from services.chassis.runtime import Runtime
 from services.chassis.settings import CannotStart
 from services.chassis.tokens import OwnWrites
@@ -27,6 +28,7 @@ class Deps:
     store: EventStore
     pool: Pool
     vault: Vault
+    forgetting: Forgetting
     own_writes: OwnWrites
     lookup_key: bytes
     now: Callable[[], datetime]
@@ -43,12 +45,13 @@ def build(runtime: Runtime) -> Deps:
     lookup_key = runtime.settings.lookup_key_bytes()
     if lookup_key is None:
         raise CannotStart("LOOKUP_KEY is not set: profile could not tell who a NIP means.")
-    if runtime.vault is None:
+    if runtime.vault is None or runtime.forgetting is None:
         raise CannotStart("KEK_PROFILE is not set: profile seals names and numbers.")
     return Deps(
         store=runtime.store,
         pool=runtime.pool,
         vault=runtime.vault,
+        forgetting=runtime.forgetting,
         own_writes=runtime.own_writes,
         lookup_key=lookup_key,
         now=runtime.now,

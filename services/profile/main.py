@@ -9,6 +9,7 @@ from services.chassis.running import run
 from services.chassis.service import Service
 from services.profile import api, imports
 from services.profile.adapters.stored_events import CODEC
+from services.profile.commands.forgetting import forget_again
 from services.profile.deps import build
 from services.profile.domain.terms import Refused
 from services.profile.projections import identity_index, person_card, post_map, work_units
@@ -28,6 +29,8 @@ SERVICE = Service(
     projections=(person_card, identity_index.index, work_units, post_map),
     reactions=REACTIONS,
     refused=Refused,
+    forgets_again=forget_again,
+    forgets=identity_index.forget_bearers,
     migrations=Path(__file__).parent / "migrations",
 )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.events.profile import (
     EducationRecordedV1,
     Identifier,
+    PersonForgottenV1,
     PersonRegisteredV1,
     PositionAssignedV1,
     PostDefinedV1,
@@ -18,6 +19,7 @@ from contracts.events.profile import (
 from services.chassis.events import About
 from services.chassis.receipt import FileImported
 from services.profile.domain import person, post, work_unit
+from services.profile.domain.forgetting import ForgettingAsked, PersonForgotten
 from services.profile.domain.person import (
     DetailsChanged,
     EducationRecorded,
@@ -36,6 +38,7 @@ Said = (
     | PositionAssignedV1
     | EducationRecordedV1
     | SanctionImposedV1
+    | PersonForgottenV1
     | WorkUnitDefinedV1
     | PostDefinedV1
 )
@@ -45,6 +48,7 @@ SAID: tuple[type[Said], ...] = (
     PositionAssignedV1,
     EducationRecordedV1,
     SanctionImposedV1,
+    PersonForgottenV1,
     WorkUnitDefinedV1,
     PostDefinedV1,
 )
@@ -68,6 +72,10 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a
             )
         case PostDefined():
             return _post(event)
+        case PersonForgotten(ground=ground, on=on):
+            return PersonForgottenV1(person_id=about.subject, forgotten_on=on, ground=ground.value)
+        case ForgettingAsked():
+            return None  # nothing has happened yet
         case DetailsChanged():
             return None  # names and contacts never leave profile
         case FileImported():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.chassis.event_codec import EventCodec, Stored
 from services.chassis.receipt import STORED_IMPORT
+from services.profile.domain.forgetting import ForgettingAsked, PersonForgotten
 from services.profile.domain.person import (
     DetailsChanged,
     EducationRecorded,
@@ -31,6 +32,13 @@ CODEC = EventCodec(
         Stored(PositionAssigned, name="profile.position_assigned", effective="effective_from"),
         Stored(EducationRecorded, name="profile.education_recorded", effective="effective_from"),
         Stored(SanctionImposed, name="profile.sanction_imposed", effective="effective_from"),
+        Stored(
+            ForgettingAsked,
+            name="profile.forgetting_asked",
+            effective="on",
+            encrypted=("document_number",),
+        ),
+        Stored(PersonForgotten, name="profile.person_forgotten", effective="on"),
         Stored(WorkUnitDefined, name="profile.work_unit_defined", effective="effective_from"),
         Stored(PostDefined, name="profile.post_defined", effective="effective_from"),
         STORED_IMPORT,

@@ -1,5 +1,5 @@
 """Profile over HTTP, by subject."""
 
-from services.profile.api import facts, people, structure
+from services.profile.api import facts, forgetting, people, structure
 
-routers = (people.router, facts.router, structure.router)
+routers = (people.router, facts.router, structure.router, forgetting.router)

@@ -13,6 +13,7 @@ from services.chassis.deciding import (
     AlreadyReserved,
     Executed,
     Reservation,
+    Within,
     Work,
     execute,
 )
@@ -117,7 +118,7 @@ async def grant_rank(
 ) -> Executed[Any]:
     """A rank, from its TMT."""
     command = GrantRank(event_id=deps.new_id(), rank=rank, replaces=replaces)
-    return await _tell(deps, case, person_id, command)
+    return await told(deps, case, person_id, command)
 
 
 async def assign_position(
@@ -137,7 +138,7 @@ async def assign_position(
         caused_by=caused_by,
         replaces=replaces,
     )
-    return await _tell(deps, case, person_id, command)
+    return await told(deps, case, person_id, command)
 
 
 async def record_education(
@@ -145,7 +146,7 @@ async def record_education(
 ) -> Executed[Any]:
     """A diploma."""
     command = RecordEducation(event_id=deps.new_id(), education=education, replaces=replaces)
-    return await _tell(deps, case, person_id, command)
+    return await told(deps, case, person_id, command)
 
 
 async def impose_sanction(
@@ -153,10 +154,13 @@ async def impose_sanction(
 ) -> Executed[Any]:
     """A disciplinary sanction."""
     command = ImposeSanction(event_id=deps.new_id(), sanction=sanction, replaces=replaces)
-    return await _tell(deps, case, person_id, command)
+    return await told(deps, case, person_id, command)
 
 
-async def _tell(deps: Deps, case: Case, person_id: UUID, command: Command) -> Executed[Any]:
+async def told(
+    deps: Deps, case: Case, person_id: UUID, command: Command, *, within: Within | None = None
+) -> Executed[Any]:
+    """Execute a command about somebody who stands in the agency's record."""
     await _stands_in(deps, case.agency, person_id)
     return await execute(
         deps.store,
@@ -169,6 +173,7 @@ async def _tell(deps: Deps, case: Case, person_id: UUID, command: Command) -> Ex
         effective_from=deps.today(),
         once=case.once,
         answer=_answer,
+        within=within,
     )
 
 

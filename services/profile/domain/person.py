@@ -1,7 +1,7 @@
 """The life of one person on record: registered, then given ranks, positions, diplomas, sanctions.
 
 Nothing is ever changed: a correction is a new fact that names the one it replaces. Telling the
-same fact again decides nothing.
+same fact again decides nothing. When the law lets go of the record, the person may be forgotten.
 """
 
 from __future__ import annotations
@@ -19,6 +19,17 @@ from services.profile.domain.facts import (
     Rank,
     Sanction,
     fuller,
+)
+from services.profile.domain.forgetting import (
+    AskForgetting,
+    Forget,
+    ForgetAgain,
+    ForgettingAsked,
+    PersonForgotten,
+    PersonIsForgotten,
+    asked,
+    forgotten,
+    forgotten_again,
 )
 from services.profile.domain.identifiers import IdentifierKind
 from services.profile.domain.terms import EmploymentKind, Refused, Sex
@@ -92,7 +103,16 @@ class ImposeSanction:
     replaces: UUID | None = None
 
 
-Command = Register | GrantRank | AssignPosition | RecordEducation | ImposeSanction
+Command = (
+    Register
+    | GrantRank
+    | AssignPosition
+    | RecordEducation
+    | ImposeSanction
+    | AskForgetting
+    | Forget
+    | ForgetAgain
+)
 
 
 # What may have happened
@@ -168,7 +188,7 @@ class SanctionImposed:
 
 
 FactEvent = RankGranted | PositionAssigned | EducationRecorded | SanctionImposed
-Event = PersonRegistered | DetailsChanged | FactEvent
+Event = PersonRegistered | DetailsChanged | FactEvent | ForgettingAsked | PersonForgotten
 
 
 # What must be remembered to decide
@@ -186,9 +206,15 @@ class OnRecord:
     registration: PersonRegistered
     details: Details | None
     facts: tuple[tuple[UUID, Fact], ...] = ()
+    forgetting: ForgettingAsked | None = None
 
 
-State = Unknown | OnRecord
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    pass
+
+
+State = Unknown | OnRecord | Forgotten
 initial: State = Unknown()
 
 
@@ -210,8 +236,14 @@ class NothingToReplace(Refused):
 # The rules
 
 
-def decide(command: Command, state: State) -> list[Event]:
+def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911 - a line for each
+    if isinstance(state, Forgotten):
+        if isinstance(command, Forget | ForgetAgain):
+            return []
+        raise PersonIsForgotten
     match command:
+        case AskForgetting() | Forget() | ForgetAgain():
+            return _forget(command, state)
         case Register():
             return _register(command, state)
         case GrantRank(event_id=event_id, rank=rank, replaces=replaces):
@@ -226,7 +258,7 @@ def decide(command: Command, state: State) -> list[Event]:
             assert_never(command)
 
 
-def _register(command: Register, state: State) -> list[Event]:
+def _register(command: Register, state: Unknown | OnRecord) -> list[Event]:
     registered = PersonRegistered(
         event_id=command.event_id,
         birth_date=command.birth_date,
@@ -250,6 +282,23 @@ def _register(command: Register, state: State) -> list[Event]:
     if command.details == state.details:
         return []
     return [DetailsChanged(event_id=command.event_id, details=command.details)]
+
+
+def _forget(command: AskForgetting | Forget | ForgetAgain, state: State) -> list[Event]:
+    if not isinstance(state, OnRecord):
+        if isinstance(command, ForgetAgain):
+            return []
+        raise NotRegistered
+    facts = [fact for _, fact in state.facts]
+    match command:
+        case AskForgetting():
+            return [*asked(command, state.forgetting, facts)]
+        case Forget():
+            return [*forgotten(command, state.forgetting, facts)]
+        case ForgetAgain():
+            return [*forgotten_again(command)]
+        case _:
+            assert_never(command)
 
 
 def _identity(registered: PersonRegistered) -> tuple[object, ...]:
@@ -381,8 +430,12 @@ def evolve(state: State, event: Event) -> State:
     match event, state:
         case PersonRegistered(details=details), Unknown():
             return OnRecord(event, details)
-        case PersonRegistered(details=details), OnRecord(facts=facts):
-            return OnRecord(event, details, facts)
+        case PersonRegistered(details=details), OnRecord():
+            return replace(state, registration=event, details=details)
+        case ForgettingAsked(), OnRecord():
+            return replace(state, forgetting=event)
+        case PersonForgotten(), _:
+            return Forgotten()
         case DetailsChanged(details=details), OnRecord():
             return replace(state, details=details)
         case (

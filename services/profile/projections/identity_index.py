@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from services.chassis.blind_index import IdentityIndex, bearers_of
+from services.chassis.blind_index import IdentityIndex, bearers_of, forget_bearers
+from services.profile.domain.forgetting import PersonForgotten
 from services.profile.domain.person import PersonRegistered
 
-__all__ = ["bearers_of", "index"]
+__all__ = ["bearers_of", "forget_bearers", "index"]
 
-index = IdentityIndex(reads=(PersonRegistered,))
+index = IdentityIndex(tells=PersonRegistered, erases=PersonForgotten)
