@@ -48,7 +48,7 @@ def _finished(event: TrainingFinished, about: About) -> TrainingFinishedV1:
         finished_on=event.on,
         jp=completion.jp,
         provider=completion.provider,
-        certificate_number=completion.certificate_number,
+        certificate_number=None,  # it is sealed, and nothing that is sealed is said
         evidence=completion.evidence.value,
         replaces=event.replaces,
     )

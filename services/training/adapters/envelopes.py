@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
+from contracts.events.profile import PersonRegisteredV1
 from services.chassis.answering import SameIdOtherBody
-from services.chassis.vault import Vault
+from services.chassis.blind_index import digests_borne, forget_bearers
+from services.chassis.vault import SubjectForgotten, Vault
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
@@ -53,7 +55,15 @@ async def keep(
 ) -> Envelope:  # fmt: skip
     """The envelope, kept for good before anybody interprets it; once per id of a message."""
     subject = key_of(webhook_id, digests)
-    sealed = await vault.seal(subject, _stream(webhook_id), _FIELD, _FORM, b64encode(body).decode())
+    if await pool.fetchval(
+        "SELECT count(*) FROM forgotten_subject WHERE subject = ANY ($1::uuid[])",
+        [key_of(webhook_id, [digest]) for digest in digests],
+    ):
+        raise SubjectForgotten
+    # What nobody can be read in can be put down to nobody: its key does not stay.
+    sealed = await vault.seal(
+        subject, _stream(webhook_id), _FIELD, _FORM, b64encode(body).decode(), passing=not digests
+    )
     await pool.execute(
         """
         INSERT INTO envelope (id, webhook_id, received_at, sha256, subject, sealed, digests, agency)
@@ -101,6 +111,8 @@ async def settle(
 
 async def body_of(vault: Vault, envelope: Envelope) -> bytes | None:
     """The message as it came; None when its subject has been forgotten."""
+    if not envelope.sealed:
+        return None
     text = await vault.open(
         envelope.subject, _stream(envelope.webhook_id), _FIELD, _FORM, envelope.sealed
     )
@@ -152,3 +164,31 @@ async def waiting_for(db: Pool | Connection, digests: Sequence[str]) -> list[UUI
 
 def _stream(webhook_id: str) -> str:
     return f"envelope-{webhook_id}"
+
+
+# Forgetting
+
+
+async def forget_reports(connection: Connection, people: Collection[UUID]) -> Collection[UUID]:
+    """Empty the reports about these people and their entries in the index; the subjects under
+    whose keys reports about them lie or would lie."""
+    keys: set[UUID] = set()
+    for person_id in people:
+        digests = await digests_borne(connection, "profile", person_id, PersonRegisteredV1.TYPE)
+        rows = await connection.fetch(
+            """
+            UPDATE envelope old
+               SET sealed = '', digests = '{}'
+              FROM envelope known
+             WHERE known.id = old.id
+               AND (old.person_id = $1 OR old.digests && $2::text[])
+            RETURNING known.digests
+            """,
+            person_id,
+            sorted(digests),
+        )
+        # A report that an officer matched by hand may bear somebody else's number: that key stays.
+        own = [set(row["digests"]) for row in rows if digests & set(row["digests"])]
+        keys |= {key_of("", [digest]) for digest in digests.union(*own)}
+    await forget_bearers(connection, people)
+    return keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.chassis.event_codec import EventCodec, Stored
+from services.chassis.event_codec import EventCodec, Raw, Stored
 from services.chassis.receipt import STORED_IMPORT
 from services.training.domain.enrolment import (
     CompletionRevoked,
@@ -13,14 +13,31 @@ from services.training.domain.enrolment import (
 )
 from services.training.domain.programme import ProgrammeDefined
 
+
+def in_clear(raw: Raw) -> Raw:
+    """Before schema 2 the words of a completion were not sealed; they read the same."""
+    return raw
+
+
 CODEC = EventCodec(
     [
         Stored(EnrolmentOpened, name="training.enrolment_opened", effective="on"),
-        Stored(TrainingFinished, name="training.finished", effective="on"),
+        Stored(
+            TrainingFinished,
+            name="training.finished",
+            schema=2,
+            effective="on",
+            encrypted=(
+                "completion.title",
+                "completion.certificate_number",
+                "completion.certificate_sha256",
+            ),
+        ),
         Stored(TrainingFailed, name="training.failed", effective="on"),
         Stored(EnrolmentWithdrawn, name="training.enrolment_withdrawn", effective="on"),
         Stored(CompletionRevoked, name="training.completion_revoked", effective="on"),
         Stored(ProgrammeDefined, name="training.programme_defined", effective="on"),
         STORED_IMPORT,
-    ]
+    ],
+    upcasters={("training.finished", 1): in_clear},
 )

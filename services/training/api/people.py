@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from services.chassis.access_log import record_read
 from services.chassis.auth import may_see
@@ -14,6 +14,7 @@ from services.chassis.problems import NotAllowed
 from services.training import queries
 from services.training.asking import After, Given, Person, Why
 from services.training.projections import learning_record
+from services.training.queries import Training
 
 router = APIRouter(tags=["people"])
 
@@ -32,7 +33,11 @@ class TrainingOut(BaseModel):
     certificate_number: str | None
     certificate_date: date | None
 
-    model_config = ConfigDict(from_attributes=True)
+    @classmethod
+    def of(cls, training: Training) -> TrainingOut:
+        own = {"title": training.title, "certificate_number": training.certificate_number}
+        rest = cls.model_fields.keys() - own
+        return cls(**own, **{name: getattr(training.row, name) for name in rest})
 
 
 class TrainingsOut(BaseModel):
@@ -57,5 +62,5 @@ async def trainings(
     return TrainingsOut(
         person_id=person_id,
         provisional=not contained,
-        trainings=[TrainingOut.model_validate(row) for row in rows],
+        trainings=[TrainingOut.of(row) for row in rows],
     )

@@ -23,6 +23,7 @@ from services.training.domain.enrolment import (
 )
 from services.training.domain.terms import RevocationReason, UnknownPerson
 from services.training.projections.identity_index import Bearer, bearer_of
+from services.training.streams import enrolment_stream as stream_of
 
 
 async def enrol(
@@ -90,7 +91,3 @@ async def _execute(
         deps.store, enrolment, stream_of(enrolment_id), command,
         subject=who.subject, agency=who.agency, origin=origin,
     )  # fmt: skip
-
-
-def stream_of(enrolment_id: UUID) -> str:
-    return f"enrolment-{enrolment_id}"

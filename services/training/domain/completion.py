@@ -27,11 +27,14 @@ def enrolment_of(person: UUID, of: Class) -> UUID:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """What a provider or a certificate says about a finished training."""
+    """What a provider or a certificate says about a finished training.
+
+    Title, number and hash are sealed; they are None once the person has been forgotten.
+    """
 
     on: date
     jp: int
-    title: str
+    title: str | None
     form: Form
     provider: str
     evidence: Evidence

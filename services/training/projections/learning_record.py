@@ -1,4 +1,4 @@
-"""What a person has learned or is learning: one row per enrolment."""
+"""What a person has learned or is learning: one row per enrolment, without a word of free text."""
 
 from __future__ import annotations
 
@@ -44,11 +44,9 @@ class Row:
     state: str
     ended_on: date | None
     jp: int
-    title: str | None
     form: int | None
     provider: str | None
     evidence: str | None
-    certificate_number: str | None
     certificate_date: date | None
     completion_id: UUID | None
     recorded_at: datetime
@@ -89,11 +87,9 @@ def _row(enrolment: UUID, of: Class, state: str, ended_on: date | None, seen: Se
         state=state,
         ended_on=ended_on,
         jp=0,
-        title=None,
         form=None,
         provider=None,
         evidence=None,
-        certificate_number=None,
         certificate_date=None,
         completion_id=None,
         recorded_at=seen.recorded_at,
@@ -104,11 +100,9 @@ def _finished(event: TrainingFinished, seen: Seen) -> Row:
     completion = event.completion
     row = _row(event.enrolment, event.of, "FINISHED", event.on, seen)
     row.jp = completion.jp
-    row.title = completion.title
     row.form = completion.form
     row.provider = completion.provider
     row.evidence = completion.evidence
-    row.certificate_number = completion.certificate_number
     row.certificate_date = completion.certificate_date
     row.completion_id = event.event_id
     return row
