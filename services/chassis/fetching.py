@@ -16,8 +16,10 @@ import asyncpg
 from services.chassis.gaps import Gap, gaps
 from services.chassis.heads import Heads, note_heads, note_silence, own_heads
 from services.chassis.heard import Raw
+from services.chassis.holding import Holding, holding_of
 from services.chassis.inbox import Inbox
 from services.chassis.telemetry import Metrics, log
+from services.chassis.unconfirmed import confirm, note_lives, note_withdrawn
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Pool
@@ -33,7 +35,7 @@ OUT_OF_REACH: Final = (OSError, TimeoutError)
 class SourceDoors(Protocol):
     """The doors of one source (see doors.py)."""
 
-    async def heads(self) -> Heads: ...
+    async def heads(self, holding: Holding | None = None, /) -> Heads: ...
     async def said(self, generation: int, partition: int, after: int, limit: int) -> list[Raw]: ...
 
 
@@ -54,11 +56,22 @@ class NoSubscription:
         return None
 
 
+def believed(heads: Heads, holding: Holding | None) -> Heads:
+    """A source that tells less than it had told, or than is held here, has lost something."""
+    if holding is None or heads.in_doubt:
+        return heads
+    fell = heads.fell_below(holding.generation, holding.heads, holding.seq) or any(
+        one.generation >= heads.generation
+        and not heads.holds(one.generation, one.partition, one.psn)
+        for one in holding.tops
+    )
+    return heads._replace(in_doubt=fell)
+
+
 @dataclass(slots=True)
 class _Known:
-    """What the last look at a source showed."""
+    """What the last look at one generation of a source showed."""
 
-    generation: int = 0
     prefix: dict[int, int] = field(default_factory=dict)
     heads: tuple[int, ...] = ()
     tails: dict[int, int] = field(default_factory=dict)
@@ -75,7 +88,7 @@ class Fetching:
     subscription: Subscription = field(default_factory=NoSubscription)
     service: str | None = None
     every: float = POLL_SECONDS
-    _known: dict[str, _Known] = field(default_factory=dict)
+    _known: dict[tuple[str, int], _Known] = field(default_factory=dict)
     _asking: dict[str, asyncio.Task[Heads | None]] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -98,7 +111,8 @@ class Fetching:
             return None
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await door.heads()
+                holding = await holding_of(self.pool, source)
+                return believed(await door.heads(holding), holding)
         except OUT_OF_REACH as error:
             await note_silence(self.pool, source, error)
             return None
@@ -127,18 +141,45 @@ class Fetching:
         heads = await self.ask(source)
         if heads is None:
             return False
-        self.inbox.learn(heads)
+        for one in heads.every():
+            self.inbox.learn(one)
+        await note_lives(self.pool, heads)
         await note_heads(self.pool, heads)
+        holes, more = 0, False
+        looked = self._prefixes(source, heads)
+        for one in heads.every():
+            missing, goes_on = await self._fill(source, one, ended=one is not heads)
+            holes, more = holes + missing, more or goes_on
+        self.metrics.holes.labels(source).set(holes)
+        await confirm(self.pool, source, looked)
+        if not holes:
+            await note_withdrawn(self.pool, source, heads.withdrawn)
+        return more
+
+    def _prefixes(self, source: str, heads: Heads) -> dict[tuple[int, int], int]:
+        """How far every later generation had been whole at the last look."""
+        return {
+            (one.generation, partition): self._at(one).prefix.get(partition, 0)
+            for one in heads.every()[1:]
+            for partition in range(len(one.heads))
+        }
+
+    def _at(self, heads: Heads) -> _Known:
+        return self._known.setdefault((heads.source, heads.generation), _Known())
+
+    async def _fill(self, source: str, heads: Heads, *, ended: bool) -> tuple[int, bool]:
+        """Fetch what one generation lacks; how much that was, and whether there is more.
+
+        Of a generation that has ended Kafka is not waited for.
+        """
         await self.inbox.promote(heads)
-        known = self._known.setdefault(source, _Known())
-        if known.generation != heads.generation:
-            known = self._known[source] = _Known(heads.generation)
+        known = self._at(heads)
         missing = await gaps(self.pool, heads, known.prefix)
-        self.metrics.holes.labels(source).set(sum(gap.last - gap.first + 1 for gap in missing))
-        wanted = self._overdue(source, known, missing)
+        wanted = missing if ended else self._overdue(source, known, missing)
         known.heads = heads.heads
         known.tails = {gap.partition: gap.first for gap in missing if not gap.inner}
-        return await self._fetch(source, heads.generation, wanted)
+        more = await self._fetch(source, heads.generation, wanted)
+        return sum(gap.last - gap.first + 1 for gap in missing), more
 
     def _overdue(self, source: str, known: _Known, missing: list[Gap]) -> list[Gap]:
         """What Kafka will not bring any more.

@@ -29,9 +29,11 @@ _log = log("chassis.sealing_gate")
 
 Identity = tuple[datetime, int]
 """What tells one life of a database from another: when its server started, and which table this
-is. A restore needs a server that starts anew or a table that is made anew."""
+is in which database. A restore needs a server that starts anew or a table that is made anew."""
 
-IDENTITY: Final = "pg_postmaster_start_time() AS server, sealer.tableoid::bigint AS place"
+IDENTITY: Final = """pg_postmaster_start_time() AS server,
+          (SELECT oid::bigint << 32 FROM pg_database WHERE datname = current_database())
+          | sealer.tableoid::bigint AS place"""
 
 
 class GateClosed(Exception):
