@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from contracts.events.career import AppointmentDecreedV1
-from services.career.domain import appointment, judgement, policy_adoption
+from services.career.domain import appointment, judgement, policy_adoption, recorded_answer
 from services.career.domain.appointment import (
     AppointmentDecreed,
     AppointmentProposed,
@@ -13,9 +13,10 @@ from services.career.domain.appointment import (
 )
 from services.career.domain.judgement import JudgementRecorded, WaiverRecorded
 from services.career.domain.policy_adoption import PolicyAdopted, PolicyApproved, PolicyDrafted
+from services.career.domain.recorded_answer import AnswerRecorded
 from services.chassis.events import About
 
-Event = appointment.Event | judgement.Event | policy_adoption.Event
+Event = appointment.Event | judgement.Event | policy_adoption.Event | recorded_answer.Event
 
 
 def to_contract(event: Event, about: About) -> AppointmentDecreedV1 | None:
@@ -28,6 +29,8 @@ def to_contract(event: Event, about: About) -> AppointmentDecreedV1 | None:
             return None  # what officials say about a person stays with those who decide
         case PolicyDrafted() | PolicyApproved() | PolicyAdopted():
             return None  # the rulebook is asked for over HTTP
+        case AnswerRecorded():
+            return None  # it decides nothing; whoever asked has it
         case _:
             assert_never(event)
 

@@ -15,6 +15,7 @@ MESSAGES: dict[str, str] = {
     "AlreadyInForce": "Naskah aturan ini sudah berlaku.",
     "AlreadyReplaced": "Pernyataan itu sudah diganti; sebutkan yang masih berlaku.",
     "AlreadyWithdrawn": "Ini sudah dibatalkan sebelumnya.",
+    "AnsweredOtherwise": "Dengan nomor ini jawaban lain sudah tercatat.",
     "AppointedInTheFuture": "Pegawai baru dapat dicatat setelah hari pengangkatannya tiba.",
     "BeforeBirth": "Fakta ini bermula sebelum orangnya lahir. Periksa tanggalnya.",
     "BeforeEnrolment": "Pelatihan selesai sebelum kelasnya mulai. Periksa tanggalnya.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from services.career.domain.basis import AsKnown, Basis, KnownAt
 from services.career.domain.policy_adoption import KnownSince, PolicyAdopted
 from services.chassis.canonical import canonical
-from services.chassis.projecting import Rows, Seen
+from services.chassis.projecting import Part, Rows, Seen
 
 
 @dataclass(slots=True)
@@ -87,17 +87,24 @@ class Adopted:
     known_versions: frozenset[date] | None = None
 
 
-async def texts_of(
-    db: Any, policy: str, agency: str | None, known: AsKnown, day: date
+def rows_of(policy: str) -> Part:
+    """The rows from which `newest_of` takes the texts that count."""
+    columns = ", ".join(member.name for member in fields(AdoptedPolicy))
+    return Part(f"SELECT {columns} FROM adopted_policies WHERE policy = $1", (policy,))  # noqa: S608
+
+
+def newest_of(
+    rows: Iterable[AdoptedPolicy], agency: str | None, known: AsKnown, day: date
 ) -> list[Adopted]:
-    """The newest text known of each layer, national first; `day` is the day of `known_at`."""
-    rows = await _adopted(db, policy)
+    """Of one policy's rows, in whatever order they come, the newest text known of each layer,
+    national first; `day` is the day of `known_at`."""
+    ordered = sorted(rows, key=lambda row: (row.generation, row.psn), reverse=True)
     found = []
     for layer, whose in (("national", None), ("agency", agency)):
         of_layer = [
             row
-            for row in rows
-            if row["layer"] == layer and (layer == "national" or row["agency"] == whose)
+            for row in ordered
+            if row.layer == layer and (layer == "national" or row.agency == whose)
         ]
         newest = next((row for row in of_layer if _counts(row, known)), None)
         if newest is not None:
@@ -115,53 +122,43 @@ async def adopted_now(db: Any) -> list[Adopted]:
                   generation DESC, psn DESC
         """
     )
-    return [_read(row, None, None) for row in rows]
+    return [_read(AdoptedPolicy(**row), None, None) for row in rows]
 
 
-async def _adopted(db: Any, policy: str) -> list[Any]:
-    found: list[Any] = await db.fetch(
-        """
-        SELECT * FROM adopted_policies
-         WHERE policy = $1
-         ORDER BY generation DESC, psn DESC
-        """,
-        policy,
-    )
-    return found
-
-
-def _counts(row: Any, known: AsKnown) -> bool:
+def _counts(row: AdoptedPolicy, known: AsKnown) -> bool:
     match known:
         case KnownAt(instant):
-            return bool(row["shipped"] or row["recorded_at"] <= instant)
+            return row.shipped or row.recorded_at <= instant
         case Basis(prefixes):
-            prefix = prefixes.get(row["source"])
-            place = prefix.place(row["partition"]) if prefix else None
-            return place is not None and (row["generation"], row["psn"]) <= (
+            prefix = prefixes.get(row.source)
+            place = prefix.place(row.partition) if prefix else None
+            return place is not None and (row.generation, row.psn) <= (
                 place.generation,
                 place.psn,
             )
 
 
-def _read(row: Any, known: AsKnown | None, day: date | None) -> Adopted:
+def _read(row: AdoptedPolicy, known: AsKnown | None, day: date | None) -> Adopted:
     return Adopted(
-        policy=row["policy"],
-        layer=row["layer"],
-        agency=row["agency"],
-        content=row["content"],
-        sha256=row["sha256"],
-        shipped=row["shipped"],
-        approved_by=_APPROVERS.validate_json(row["approved_by"]),
-        recorded_at=row["recorded_at"],
+        policy=row.policy,
+        layer=row.layer,
+        agency=row.agency,
+        content=row.content,
+        sha256=row.sha256,
+        shipped=row.shipped,
+        approved_by=_APPROVERS.validate_json(row.approved_by),
+        recorded_at=row.recorded_at,
         known_versions=_known_versions(row, known, day),
     )
 
 
-def _known_versions(row: Any, known: AsKnown | None, day: date | None) -> frozenset[date] | None:
+def _known_versions(
+    row: AdoptedPolicy, known: AsKnown | None, day: date | None
+) -> frozenset[date] | None:
     """Of a shipped text asked about before its adoption: the versions promulgated by then."""
-    if not isinstance(known, KnownAt) or day is None or row["recorded_at"] <= known.instant:
+    if not isinstance(known, KnownAt) or day is None or row.recorded_at <= known.instant:
         return None
-    versions = _versions(row["known_since"])
+    versions = _versions(row.known_since)
     return frozenset(v.in_force_from for v in versions if v.known_since <= day)
 
 

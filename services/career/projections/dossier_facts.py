@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -48,7 +48,7 @@ from services.career.domain.terms import (
     Severity,
 )
 from services.chassis.canonical import canonical_of
-from services.chassis.projecting import Rows, Seen
+from services.chassis.projecting import Part, Rows, Seen
 
 Event = (
     PersonRegisteredV1
@@ -272,65 +272,60 @@ _KINDS: dict[str, TypeAdapter[Any]] = {
 }
 
 
-async def facts_of(db: Any, person_id: UUID, known: AsKnown) -> tuple[KnownFact, ...]:
+def stated(kind: str, payload: str) -> Fact:
+    """The fact that a row states."""
+    fact: Fact = _KINDS[kind].validate_json(payload)
+    return fact
+
+
+OWN: Final = "career"
+
+# A row that was superseded is asked for where it may still count: in an earlier state of things,
+# or of the own log, of which the texts may have been read less far than the facts.
+_FACTS: Final = """
+SELECT event_id, source, agency, kind, payload, partition, generation, psn, recorded_at,
+       superseded_generation, superseded_psn, superseded_at
+  FROM dossier_facts
+ WHERE person_id = $1 AND ($2 OR superseded_psn IS NULL OR source = $3)
+ ORDER BY effective_from, source, partition, generation, psn
+"""
+
+
+def rows_about(person_id: UUID, known: AsKnown | None) -> Part:
+    """The rows from which `facts_of` takes what was known; None: all that had been read."""
+    return Part(_FACTS, (person_id, known is not None, OWN))
+
+
+def facts_of(rows: Iterable[Any], known: AsKnown) -> tuple[KnownFact, ...]:
     """Everything that was known about a person, by an instant or within a basis."""
-    match known:
-        case KnownAt(instant):
-            rows = await _recorded_by(db, person_id, instant)
-        case Basis():
-            rows = await _within(db, person_id, known)
+    counts = _recorded_by(known.instant) if isinstance(known, KnownAt) else _within(known)
     return tuple(
-        KnownFact(
-            event_id=row["event_id"],
-            source=row["source"],
-            agency=row["agency"],
-            fact=_KINDS[row["kind"]].validate_json(row["payload"]),
+        KnownFact(event_id=event_id, source=source, agency=agency, fact=stated(kind, payload))
+        for event_id, source, agency, kind, payload, *clocks in rows
+        if counts(source, *clocks)
+    )
+
+
+def _recorded_by(instant: datetime) -> Callable[..., bool]:
+    def counts(*clocks: Any) -> bool:
+        recorded_at, _, _, superseded_at = clocks[-4:]
+        return recorded_at <= instant and (superseded_at is None or superseded_at > instant)
+
+    return counts
+
+
+def _within(basis: Basis) -> Callable[..., bool]:
+    def counts(source: str, partition: int, generation: int, psn: int, *clocks: Any) -> bool:
+        _, superseded_generation, superseded_psn, _ = clocks
+        prefix = basis.prefixes.get(source)
+        if prefix is None or partition not in prefix.psn:
+            return False
+        place = (prefix.generation, prefix.psn[partition])
+        return (generation, psn) <= place and (
+            superseded_psn is None or (superseded_generation, superseded_psn) > place
         )
-        for row in rows
-    )
 
-
-async def _recorded_by(db: Any, person_id: UUID, instant: datetime) -> list[Any]:
-    found: list[Any] = await db.fetch(
-        """
-        SELECT event_id, source, agency, kind, payload
-          FROM dossier_facts
-         WHERE person_id = $1
-           AND recorded_at <= $2
-           AND (superseded_at IS NULL OR superseded_at > $2)
-         ORDER BY effective_from, source, partition, generation, psn
-        """,
-        person_id,
-        instant,
-    )
-    return found
-
-
-async def _within(db: Any, person_id: UUID, basis: Basis) -> list[Any]:
-    places = [
-        (source, partition, prefix.generation, psn)
-        for source, prefix in basis.prefixes.items()
-        for partition, psn in prefix.psn.items()
-    ]
-    found: list[Any] = await db.fetch(
-        """
-        SELECT f.event_id, f.source, f.agency, f.kind, f.payload
-          FROM dossier_facts f
-          JOIN unnest($2::text[], $3::int[], $4::int[], $5::bigint[])
-            AS b (source, partition, generation, psn) USING (source, partition)
-         WHERE f.person_id = $1
-           AND (f.generation, f.psn) <= (b.generation, b.psn)
-           AND (f.superseded_psn IS NULL
-                OR (f.superseded_generation, f.superseded_psn) > (b.generation, b.psn))
-         ORDER BY f.effective_from, f.source, f.partition, f.generation, f.psn
-        """,
-        person_id,
-        [place[0] for place in places],
-        [place[1] for place in places],
-        [place[2] for place in places],
-        [place[3] for place in places],
-    )
-    return found
+    return counts
 
 
 async def agency_of(db: Any, person_id: UUID) -> str | None:
