@@ -13,6 +13,9 @@ from typing import Any
 
 from deploy.local.layout import SERVICES
 from services.chassis import auth
+from services.chassis.checkpoint_keys import KnownKey, KnownKeys
+from services.chassis.outside import write_private, write_public
+from services.chassis.signed_note import PrivateKey, Use
 
 # Which scopes the development sign-in may put beside a role. A real sign-in has its own list.
 SIGN_IN_ROLES: Mapping[str, list[str]] = {
@@ -25,6 +28,7 @@ SIGN_IN_ROLES: Mapping[str, list[str]] = {
     "auditor": ["agency"],
     "operator": ["agency"],
 }
+DEPLOYMENT = "jenjang.local"
 WITH_IDENTITY_DOORS = ("profile", "assessment", "training")
 
 
@@ -57,6 +61,7 @@ class Keys:
         jwks.append(self._jwk(self.sign_in, _new_sign_in_key))
         public = {"keys": [auth.public_part(jwk) for jwk in jwks]}
         _write(self.jwks, json.dumps(public, indent=1))
+        self._make_checkpoint_keys()
 
     def environment(self, service: str) -> dict[str, str]:
         """The secrets that one process gets, and no other's."""
@@ -65,12 +70,39 @@ class Keys:
             "AUTH_JWKS": str(self.jwks),
             f"SERVICE_KEY_{name}": str(self.private(service)),
             f"KEK_{name}": self._text(f"{service}.kek", _new_key),
+            f"CHECKPOINT_KEY_{name}": str(self.checkpoint_key(service)),
+            "CHECKPOINT_KEYS": str(self.checkpoint_keys),
         }
         if service in WITH_IDENTITY_DOORS:
             env["LOOKUP_KEY"] = self._text("lookup.key", _new_key)
         if service == "training":
             env["WEBHOOK_SECRETS"] = self.webhook_secret
         return env
+
+    def checkpoint_key(self, signer: str) -> Path:
+        """The private key of a log's checkpoints, or of the witness."""
+        return self.folder / f"{signer}.checkpoint.key"
+
+    @property
+    def checkpoint_keys(self) -> Path:
+        """The public keys of all checkpoints; rotation adds to them."""
+        return self.folder / "checkpoint-keys.json"
+
+    def _make_checkpoint_keys(self) -> None:
+        made = [self._signer(f"{DEPLOYMENT}/{name}", name, Use.LOG) for name in SERVICES]
+        made.append(self._signer(f"{DEPLOYMENT}/witness", "witness", Use.WITNESS))
+        file = self.checkpoint_keys
+        known = KnownKeys.parse(file.read_text()) if file.exists() else KnownKeys()
+        for key in made:
+            if not any(one.key.name == key.name for one in known.keys):
+                known = known.with_key(KnownKey(key.public()))
+        write_public(file, known.text())
+
+    def _signer(self, name: str, signer: str, use: Use) -> PrivateKey:
+        file = self.checkpoint_key(signer)
+        if not file.exists():
+            write_private(file, PrivateKey.made(name, use).spelled() + "\n")
+        return PrivateKey.parse(file.read_text().strip())
 
     def _service_key(self, name: str) -> dict[str, Any]:
         return self._jwk(self.private(name), lambda: auth.new_service_key(name))

@@ -39,6 +39,7 @@ def service(name: str, role: str, wishes: Wishes, keys: Keys, database: str, kaf
             f"DATABASE_URL_{name.upper()}": database,
             "KAFKA_BOOTSTRAP": kafka,
             "BROKER": wishes.broker,
+            "CHECKPOINT_FOLDER": str(LOCAL / "checkpoints"),
         },
         cwd=ROOT,
         log=log_of(name),

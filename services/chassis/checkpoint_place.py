@@ -21,7 +21,7 @@ from services.chassis.checkpoint import Checkpoint, parsed
 from services.chassis.signed_note import split
 
 NEWEST = "newest"
-_KEY = "-key"
+_KEY = "_key"
 
 
 class GoesBackwards(ValueError):
@@ -39,6 +39,10 @@ class CheckpointPlace(Protocol):
 
     def every(self) -> Iterator[tuple[str, str]]:
         """Each by its name, in the order of the log."""
+        ...
+
+    def announcing(self) -> Iterator[tuple[str, str]]:
+        """Those that announce a key."""
         ...
 
     def keep(self, note: str) -> None:
@@ -72,6 +76,11 @@ class Folder:
     def every(self) -> Iterator[tuple[str, str]]:
         for name in self._names():
             yield name, self._read(name)
+
+    def announcing(self) -> Iterator[tuple[str, str]]:
+        for name in self._names():
+            if _KEY in name:
+                yield name, self._read(name)
 
     def keep(self, note: str) -> None:
         name, names = name_of(parsed(split(note)[0])), self._names()

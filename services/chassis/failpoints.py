@@ -28,6 +28,7 @@ Point = Literal[
     "rows-before-cursor",
     "cursor-before-commit",
     "reacted-before-cursor",
+    "before-checkpoint",
 ]
 Deed = Literal["kill", "stop", "raise", "sleep"]
 

@@ -182,6 +182,9 @@ class Metrics:
         self.sealing_stopped = self._gauge("sealing_stopped", "1 while sealing stands", "reason")
         self.relayed = self._counter("relayed_events", "Events acknowledged by the broker")
         self.relay_behind = self._gauge("relay_behind_events", "Said, and not yet relayed")
+        self.checkpoint_size = self._gauge("checkpoint_size_events", "Events claimed outside")
+        self.checkpoint_age = self._gauge("checkpoint_age_seconds", "Time with news not claimed")
+        self.checkpoints_stopped = self._gauge("checkpoints_stopped", "1 while none", "reason")
 
     def _read_side(self) -> None:
         lag = ("projection", "source")
