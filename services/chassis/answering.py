@@ -27,7 +27,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """One request of one door: `id` names it, the fingerprint is of its body."""
+    """One request of one door: `id` names it, the fingerprint is of its body.
+
+    An id that somebody chose may be anything, a name or a number; only its hash is kept.
+    """
 
     door: str
     id: str
@@ -35,7 +38,7 @@ class Once:
 
     @classmethod
     def of(cls, door: str, id: str, body: bytes) -> Once:
-        return cls(door, id, sha256(body).digest())
+        return cls(door, sha256(f"{door}\n{id}".encode()).hexdigest(), sha256(body).digest())
 
 
 class AlreadyAnswered(Exception):

@@ -16,6 +16,7 @@ from services.training.adapters.stored_events import CODEC
 from services.training.domain.completion import Class
 from services.training.domain.enrolment import EnrolmentOpened, EnrolmentWithdrawn, TrainingFinished
 from services.training.publisher import to_contract
+from tests.contracts.stored_samples import PLACE, OpenRing
 
 PERSON = UUID(int=7)
 ABOUT = About(
@@ -65,8 +66,8 @@ def test_what_can_be_read_can_be_stored_and_told(report: dict[str, Any]) -> None
         completion=completion,
         on=completion.on,
     )
-    stored = CODEC.encode(event)
-    assert CODEC.decode(stored.type, stored.schema, stored.body) == event
+    stored = CODEC.encode(event, PLACE, OpenRing())
+    assert CODEC.decode(stored.type, stored.schema, stored.body, PLACE, OpenRing()) == event
     said = to_contract(event, ABOUT)
     assert said is not None
     assert said.subject == PERSON
