@@ -13,7 +13,9 @@ from deploy.local.children import Sorry
 from deploy.local.layout import LOCAL
 from deploy.local.stack import running_as
 
-FORGOTTEN = ("kafka/node", "keys", "demonstration", "logs", "processes.json", "migrated")
+FORGOTTEN = (
+    *("kafka/node", "keys", "checkpoints", "demonstration", "logs", "processes.json", "migrated"),
+)
 
 
 def down() -> None:

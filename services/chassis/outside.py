@@ -41,7 +41,7 @@ class Outside:
         folder = Folder(settings.checkpoint_folder / settings.service)
         outside = Outside(folder, settings.checkpoint_key, settings.checkpoint_keys)
         if outside.keys_file is None and outside.key_file is None:
-            raise CannotStart("CHECKPOINT_FOLDER is set, and neither CHECKPOINT_KEYS nor a key.")
+            raise CannotStart("CHECKPOINT_FOLDER is set, and CHECKPOINT_KEYS is not.")
         return outside
 
     def known(self) -> KnownKeys:

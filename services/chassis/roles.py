@@ -17,7 +17,9 @@ from services.chassis.bell import Bell
 from services.chassis.cloudevents import topic_of
 from services.chassis.doors import HttpDoors, log_doors
 from services.chassis.health import Health
+from services.chassis.outside import Outside
 from services.chassis.postgres import Role
+from services.chassis.proof_doors import proof_doors
 from services.chassis.runtime import Runtime, built, missing_migrations, opened
 from services.chassis.service import Service
 from services.chassis.serving import listening, serve_until, server
@@ -132,8 +134,13 @@ def app_of(service: Service, runtime: Runtime, deps: Any, role: str, health: Hea
         readiness=health.readiness,
         started=lambda: health.started,
         max_body_bytes=runtime.settings.max_body_bytes,
-        more_routers=[log_doors(service.name, lambda _: runtime.pool)] if has_doors else [],
+        more_routers=_log_doors(service, runtime) if has_doors else [],
     )
+
+
+def _log_doors(service: Service, runtime: Runtime) -> list[APIRouter]:
+    doors = log_doors(service.name, lambda _: runtime.pool)
+    return [doors, proof_doors(runtime.pool, Outside.of(runtime.settings))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +207,6 @@ def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
 
 def _claim(runtime: Runtime, sealer: Sealer, parts: Parts) -> None:
     from services.chassis.checkpointing import Checkpointing
-    from services.chassis.outside import Outside
 
     outside = Outside.of(runtime.settings)
     if outside is None:

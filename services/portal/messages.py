@@ -91,6 +91,14 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "not-valid": ("Ada isian yang tidak dapat dibaca.", "Periksa tanggal dan nomor yang diisi."),
     "malformed": ("Ada isian yang tidak dapat dibaca.", "Periksa tanggal dan nomor yang diisi."),
     "busy": ("Sistem sedang sibuk.", "Coba lagi sebentar lagi."),
+    "not-claimed-yet": (
+        "Catatan ini sudah tersimpan, tetapi belum masuk titik periksa.",
+        "Coba lagi sebentar lagi.",
+    ),
+    "nothing-claimed": (
+        "Titik periksa catatan ini sedang tidak dapat ditunjukkan.",
+        "Sampaikan kepada operator.",
+    ),
     "unavailable": ("Layanan sedang tidak dapat menjawab.", "Coba lagi sebentar lagi."),
 }
 
