@@ -13,7 +13,12 @@ from services.career.domain import appointment, judgement
 from services.career.domain.appointment import Advice
 from services.career.domain.basis import AsKnown, Basis, KnownAt, Prefix
 from services.career.projections import adopted_policies, dossier_facts, posts
-from services.career.projections.adopted_policies import Adopted, adopted_now, texts_of
+from services.career.projections.adopted_policies import (
+    Adopted,
+    AdoptedPolicy,
+    adopted_now,
+    newest_of,
+)
 from services.career.projections.dossier_facts import facts_of
 from services.career.reasoning import Reasoned, agency_of_record, reasoned
 from services.chassis.canonical import canonical
@@ -21,11 +26,9 @@ from services.chassis.deciding import fold
 from services.chassis.problems import NotFound, Problem
 from services.chassis.projecting import (
     Reason,
+    Standing,
     Unreachable,
-    known_through,
-    one_moment,
-    positions,
-    provisional_reasons,
+    rows_and_standing,
 )
 
 SOURCES = ("profile", "assessment", "training", "career")
@@ -84,63 +87,62 @@ class Explanation:
 
 async def explain_eligibility(deps: Deps, question: Question) -> Explanation:
     """Every finding, with what it rests on. The same basis gives the same bytes, for ever."""
-    async with one_moment(deps.pool, dossier_facts.table, adopted_policies.table) as db:
-        read = await _read_so_far(db)
-        known = question.known or read
-        if isinstance(known, Basis) and not read.holds(known):
-            raise BasisNotReached
-        facts = await facts_of(db, question.person_id, known)
-        texts = await _texts(
-            deps, db, question.policy, agency_of_record(facts, question.as_of), known
-        )
-        through = await _known_through(db)
-        reasons = await _reasons(db, question.person_id)
+    (rows, texts), standing = await rows_and_standing(
+        deps.pool,
+        (
+            dossier_facts.rows_about(question.person_id, question.known),
+            adopted_policies.rows_of(question.policy),
+        ),
+        {dossier_facts.table: SOURCES, adopted_policies.table: (dossier_facts.OWN,)},
+        dossier_facts.table,
+        [question.person_id],
+    )
+    read = _read_so_far(standing)
+    known = question.known or read
+    if isinstance(known, Basis) and not read.holds(known):
+        raise BasisNotReached
+    facts = facts_of(rows, known)
+    agency = agency_of_record(facts, question.as_of)
     return Explanation(
         question=question,
-        reasoned=reasoned(question.policy, question.as_of, known, facts, texts),
+        reasoned=reasoned(
+            question.policy, question.as_of, known, facts, _texts(deps, texts, agency, known)
+        ),
         basis=known if isinstance(known, Basis) else read,
-        known_through=through,
-        doubts=(*reasons, *_beyond(known, through), *_unseen(question)),
+        known_through=standing.known_through,
+        doubts=(
+            *(reason for reason in standing.reasons if not _own_contact(reason)),
+            *_beyond(known, standing.known_through),
+            *_unseen(question),
+        ),
     )
 
 
-async def _read_so_far(db: Any) -> Basis:
+def _read_so_far(standing: Standing) -> Basis:
     """What the read models had taken in, of career's own log what both of them had."""
     facts, texts = [
         Basis(
             {
                 source: Prefix(generation=generation, psn=psn)
-                for source, (generation, psn) in (await positions(db, table)).items()
+                for source, (generation, psn) in standing.positions[table].items()
             }
         )
         for table in (dossier_facts.table, adopted_policies.table)
     ]
-    own = Basis({s: prefix for s, prefix in texts.prefixes.items() if s == "career"})
+    own = Basis({s: prefix for s, prefix in texts.prefixes.items() if s == dossier_facts.OWN})
     return facts.no_further(own)
 
 
-async def _texts(
-    deps: Deps, db: Any, policy: str, agency: str | None, known: AsKnown
-) -> list[Adopted]:
+def _texts(deps: Deps, rows: Sequence[Any], agency: str | None, known: AsKnown) -> list[Adopted]:
     instant = known.instant if isinstance(known, KnownAt) else datetime.now(UTC)
-    texts = await texts_of(db, policy, agency, known, instant.astimezone(deps.zone).date())
+    day = instant.astimezone(deps.zone).date()
+    texts = newest_of((AdoptedPolicy(*row) for row in rows), agency, known, day)
     if not any(text.layer == "national" for text in texts):
         raise UnknownPolicy
     return texts
 
 
 # How certain it is
-
-
-async def _known_through(db: Any) -> datetime | None:
-    facts = await known_through(db, dossier_facts.table, SOURCES)
-    texts = await known_through(db, adopted_policies.table, ["career"])
-    return min(facts, texts) if facts and texts else None
-
-
-async def _reasons(db: Any, person_id: UUID) -> list[Reason]:
-    facts = await provisional_reasons(db, dossier_facts.table, SOURCES, [person_id])
-    return [reason for reason in facts if not _own_contact(reason)]
 
 
 def _own_contact(reason: Reason) -> bool:

@@ -1,15 +1,17 @@
 """How much of the truth a read model holds: its basis, and how certain it is.
 
-Every function takes whatever can run a query. Called inside `one_moment`, together with the query
-for the rows themselves, they speak of exactly those rows.
+A question is a `Part`: one SELECT with its arguments. Parts asked `at_once` are one statement, so
+their rows are of one moment: rows, the basis they speak of and what may still change them.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 from uuid import UUID
 
@@ -29,6 +31,7 @@ class Db(Protocol):
     """A pool or a connection."""
 
     async def fetch(self, query: str, /, *args: Any) -> list[Any]: ...
+    async def fetchrow(self, query: str, /, *args: Any) -> Any: ...
     async def fetchval(self, query: str, /, *args: Any) -> Any: ...
 
 
@@ -92,18 +95,94 @@ async def one_moment(pool: Pool, *tables: str) -> AsyncIterator[Connection]:
         yield connection
 
 
+# Several questions in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One SELECT, with parameters of its own. Its columns are of plain types, none is an array."""
+
+    sql: str
+    args: tuple[Any, ...] = ()
+
+
+async def at_once(db: Db, *parts: Part) -> list[list[Any]]:
+    """The rows of every part, all as of one moment, for one round trip.
+
+    A statement holds its tables before its moment is chosen, like `one_moment`.
+    """
+    statement = _statement(tuple((part.sql, len(part.args)) for part in parts))
+    return list(await db.fetchrow(statement, *(arg for part in parts for arg in part.args)))
+
+
+@lru_cache(maxsize=64)
+def _statement(parts: tuple[tuple[str, int], ...]) -> str:
+    asked, before = [], 0
+    for sql, args in parts:
+        numbered = re.sub(r"\$(\d+)", lambda found, n=before: f"${int(found[1]) + n}", sql)  # type: ignore[misc]
+        asked.append(f"ARRAY(SELECT asked FROM ({numbered}) AS asked)")  # noqa: S608 - ours
+        before += args
+    return f"SELECT {', '.join(asked)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What read models had taken in at a moment, through when all is known, and what may change."""
+
+    positions: Mapping[str, Positions]
+    known_through: datetime | None
+    reasons: Sequence[Reason]
+
+
+async def rows_and_standing(
+    db: Db,
+    rows: Sequence[Part],
+    sources: Mapping[str, Sequence[str]],
+    doubted: str,
+    subjects: Sequence[UUID],
+) -> tuple[list[list[Any]], Standing]:
+    """Rows of read models, and how these stood at that very moment.
+
+    `sources` says of each read model which sources its rows rest on; `doubted` is the one of
+    which is asked what could still change an answer about the subjects.
+    """
+    pairs = [(model, source) for model, read in sources.items() for source in read]
+    wanted = sources[doubted]
+    parts = (
+        _positions(sources),
+        _closed(pairs),
+        *_doubts(doubted, wanted, subjects),
+    )
+    found = await at_once(db, *rows, *parts)
+    positions, closed, *doubts = found[len(rows) :]
+    standing = Standing(
+        {model: _prefixes(row[1:] for row in positions if row[0] == model) for model in sources},
+        _least(closed),
+        _reasons(doubts, subjects),
+    )
+    return found[: len(rows)], standing
+
+
 # The basis of an answer
 
 
 async def positions(db: Db, projection: str) -> Positions:
     """The prefix of every source that a read model has taken in: the basis of an answer from it."""
-    rows = await db.fetch(
+    part = _positions([projection])
+    return _prefixes(row[1:] for row in await db.fetch(part.sql, *part.args))
+
+
+def _positions(projections: Iterable[str]) -> Part:
+    return Part(
         """
-        SELECT source, generation, partition, psn FROM projection_cursor
-         WHERE projection = $1 ORDER BY source, generation, partition
+        SELECT projection, source, generation, partition, psn FROM projection_cursor
+         WHERE projection = ANY ($1::text[]) ORDER BY projection, source, generation, partition
         """,
-        projection,
+        (list(projections),),
     )
+
+
+def _prefixes(rows: Iterable[Any]) -> Positions:
     found: Positions = {}
     for source, generation, partition, psn in rows:
         if source not in found or found[source][0] < generation:
@@ -114,40 +193,36 @@ async def positions(db: Db, projection: str) -> Positions:
 
 async def known_through(db: Db, projection: str, sources: Iterable[str]) -> datetime | None:
     """The instant up to which everything recorded by these sources is in the read model."""
-    reached = await positions(db, projection)
-    closed = [await _closed_through(db, source, reached.get(source)) for source in sources]
-    known = [instant for instant in closed if instant is not None]
-    return min(known) if known and len(known) == len(closed) else None
+    part = _closed([(projection, source) for source in sources])
+    return _least(await db.fetch(part.sql, *part.args))
 
 
-async def _closed_through(
-    db: Db, source: str, reached: tuple[int, dict[int, int]] | None
-) -> datetime | None:
+def _closed(pairs: Sequence[tuple[str, str]]) -> Part:
     """The newest heads that the projected prefix has reached say how far time is closed."""
-    for skip, take in ((0, 5), (5, 1000)):
-        rows = await db.fetch(
-            """
-            SELECT generation, closed_through, heads FROM source_heads
-             WHERE source = $1 ORDER BY asked_at DESC OFFSET $2 LIMIT $3
-            """,
-            source,
-            skip,
-            take,
-        )
-        for generation, closed_through, heads in rows:
-            if _covers(reached, generation, heads):
-                return closed_through  # type: ignore[no-any-return]
-    return None
+    return Part(
+        """
+        SELECT (SELECT h.closed_through FROM source_heads h
+                 WHERE h.source = model.source
+                   AND (0 = ALL (h.heads)
+                        OR h.generation = (SELECT max(c.generation) FROM projection_cursor c
+                                            WHERE c.projection = model.projection
+                                              AND c.source = model.source)
+                           AND NOT EXISTS (
+                            SELECT FROM unnest(h.heads) WITH ORDINALITY AS head (psn, nth)
+                              LEFT JOIN projection_cursor c
+                                ON c.projection = model.projection AND c.source = model.source
+                               AND c.generation = h.generation AND c.partition = head.nth - 1
+                             WHERE head.psn > coalesce(c.psn, 0)))
+                 ORDER BY h.asked_at DESC LIMIT 1)
+          FROM unnest($1::text[], $2::text[]) AS model (projection, source)
+        """,
+        ([projection for projection, _ in pairs], [source for _, source in pairs]),
+    )
 
 
-def _covers(
-    reached: tuple[int, dict[int, int]] | None, generation: int, heads: Sequence[int]
-) -> bool:
-    if not any(heads):
-        return True
-    if reached is None or reached[0] != generation:
-        return False
-    return all(reached[1].get(partition, 0) >= head for partition, head in enumerate(heads))
+def _least(closed: Sequence[Any]) -> datetime | None:
+    instants = [row[0] for row in closed]
+    return None if None in instants else min(instants, default=None)
 
 
 # Why an answer is provisional
@@ -157,108 +232,89 @@ async def provisional_reasons(
     db: Db, projection: str, sources: Iterable[str], subjects: Iterable[UUID]
 ) -> list[Reason]:
     """Everything that could still change an answer about these subjects from this read model."""
-    wanted, about = list(sources), list(subjects)
+    about = list(subjects)
+    return _reasons(await at_once(db, *_doubts(projection, list(sources), about)), about)
+
+
+def _doubts(projection: str, sources: Sequence[str], subjects: Sequence[UUID]) -> tuple[Part, ...]:
+    wanted = list(sources)
+    return (
+        Part(_UNREACHABLE, (wanted, UNREACHABLE_SECONDS)),
+        Part(_HOLES, (projection, wanted, ON_ITS_WAY_SECONDS)),
+        Part(_PARKED, (projection, wanted, list(subjects))),
+        Part(_CONTRADICTED, (wanted,)),
+    )
+
+
+def _reasons(found: Sequence[Sequence[Any]], subjects: Sequence[UUID]) -> list[Reason]:
+    unreachable, holes, parked, contradicted = found
     return [
-        *await _unreachable(db, wanted),
-        *await _holes(db, projection, wanted, about),
-        *await _parked(db, projection, wanted, about),
-        *await _contradicted(db, wanted, about),
+        *(Unreachable(source, since) for source, since in unreachable),
+        *(Hole(*hole) for *hole, partitions in holes if _concerns(hole[2], partitions, subjects)),
+        *(Parked(*row) for row in parked),
+        *(
+            Contradicted(*case)
+            for *case, partitions in contradicted
+            if partitions is None or _concerns(case[1], partitions, subjects)
+        ),
     ]
 
 
-async def _unreachable(db: Db, sources: list[str]) -> list[Reason]:
-    rows = await db.fetch(
-        """
-        SELECT wanted.source, last_ok
-          FROM unnest($1::text[]) AS wanted (source)
-          LEFT JOIN source_contact USING (source)
-         WHERE last_ok IS NULL OR last_ok < clock_timestamp() - make_interval(secs => $2)
-         ORDER BY 1
-        """,
-        sources,
-        UNREACHABLE_SECONDS,
-    )
-    return [Unreachable(source, since) for source, since in rows]
-
-
-async def _holes(db: Db, projection: str, sources: list[str], subjects: list[UUID]) -> list[Reason]:
-    """Partitions whose next record is missing although a later one, or a head, says it exists."""
-    rows = await db.fetch(
-        """
-        WITH newest AS (
-            SELECT wanted.source, generation, heads
-              FROM unnest($2::text[]) AS wanted (source)
-             CROSS JOIN LATERAL (
-                SELECT generation, heads FROM source_heads h
-                 WHERE h.source = wanted.source
-                   AND NOT own AND asked_at < clock_timestamp() - make_interval(secs => $3)
-                 ORDER BY asked_at DESC LIMIT 1) AS settled
-        ), reached AS (
-            SELECT n.source, n.generation, head.nth::int - 1 AS partition, head.psn AS head,
-                   cardinality(n.heads) AS partitions, coalesce(c.psn, 0) AS psn
-              FROM newest n
-             CROSS JOIN LATERAL unnest(n.heads) WITH ORDINALITY AS head (psn, nth)
-              LEFT JOIN projection_cursor c
-                ON c.projection = $1 AND c.source = n.source
-               AND c.generation = n.generation AND c.partition = head.nth - 1
-        )
-        SELECT r.source, r.generation, r.partition, r.psn, r.partitions
-          FROM reached r
-          LEFT JOIN LATERAL (
-            SELECT i.psn FROM inbox i
-             WHERE i.source = r.source AND i.generation = r.generation
-               AND i.partition = r.partition AND i.psn > r.psn
-             ORDER BY i.psn LIMIT 1) AS later ON true
-         WHERE later.psn > r.psn + 1 OR (later.psn IS NULL AND r.head > r.psn)
-        """,
-        projection,
-        sources,
-        ON_ITS_WAY_SECONDS,
-    )
-    return [
-        Hole(source, generation, partition, after)
-        for source, generation, partition, after, partitions in rows
-        if _concerns(partition, partitions, subjects)
-    ]
-
-
-def _concerns(partition: int, partitions: int, subjects: list[UUID]) -> bool:
+def _concerns(partition: int, partitions: int, subjects: Sequence[UUID]) -> bool:
     """Another subject's partition says nothing about this one."""
     return any(partition_of(subject, partitions) == partition for subject in subjects)
 
 
-async def _parked(
-    db: Db, projection: str, sources: list[str], subjects: list[UUID]
-) -> list[Reason]:
-    rows = await db.fetch(
-        """
-        SELECT DISTINCT ON (source, partition, subject) source, subject, event_id, type, reason
-          FROM parked
-         WHERE projection = $1 AND source = ANY ($2) AND subject = ANY ($3)
-           AND released_at IS NULL
-         ORDER BY source, partition, subject, generation, psn
-        """,
-        projection,
-        sources,
-        subjects,
-    )
-    return [Parked(*row) for row in rows]
+_UNREACHABLE: Final = """
+SELECT wanted.source, last_ok
+  FROM unnest($1::text[]) AS wanted (source)
+  LEFT JOIN source_contact USING (source)
+ WHERE last_ok IS NULL OR last_ok < clock_timestamp() - make_interval(secs => $2)
+ ORDER BY 1
+"""
 
+# Partitions whose next record is missing although a later one, or a head, says it exists.
+_HOLES: Final = """
+WITH newest AS (
+    SELECT wanted.source, generation, heads
+      FROM unnest($2::text[]) AS wanted (source)
+     CROSS JOIN LATERAL (
+        SELECT generation, heads FROM source_heads h
+         WHERE h.source = wanted.source
+           AND NOT own AND asked_at < clock_timestamp() - make_interval(secs => $3)
+         ORDER BY asked_at DESC LIMIT 1) AS settled
+), reached AS (
+    SELECT n.source, n.generation, head.nth::int - 1 AS partition, head.psn AS head,
+           cardinality(n.heads) AS partitions, coalesce(c.psn, 0) AS psn
+      FROM newest n
+     CROSS JOIN LATERAL unnest(n.heads) WITH ORDINALITY AS head (psn, nth)
+      LEFT JOIN projection_cursor c
+        ON c.projection = $1 AND c.source = n.source
+       AND c.generation = n.generation AND c.partition = head.nth - 1
+)
+SELECT r.source, r.generation, r.partition, r.psn, r.partitions
+  FROM reached r
+  LEFT JOIN LATERAL (
+    SELECT i.psn FROM inbox i
+     WHERE i.source = r.source AND i.generation = r.generation
+       AND i.partition = r.partition AND i.psn > r.psn
+     ORDER BY i.psn LIMIT 1) AS later ON true
+ WHERE later.psn > r.psn + 1 OR (later.psn IS NULL AND r.head > r.psn)
+"""
 
-async def _contradicted(db: Db, sources: list[str], subjects: list[UUID]) -> list[Reason]:
-    rows = await db.fetch(
-        """
-        SELECT DISTINCT aside.source, partition, psn,
-               (SELECT cardinality(heads) FROM source_heads h
-                 WHERE h.source = aside.source ORDER BY asked_at DESC LIMIT 1)
-          FROM inbox_aside aside
-         WHERE aside.source = ANY ($1) AND reason = 'contradicts' AND settled_at IS NULL
-         ORDER BY 1, 2, 3
-        """,
-        sources,
-    )
-    return [
-        Contradicted(source, partition, psn)
-        for source, partition, psn, partitions in rows
-        if partitions is None or _concerns(partition, partitions, subjects)
-    ]
+_PARKED: Final = """
+SELECT DISTINCT ON (source, partition, subject) source, subject, event_id, type, reason
+  FROM parked
+ WHERE projection = $1 AND source = ANY ($2::text[]) AND subject = ANY ($3::uuid[])
+   AND released_at IS NULL
+ ORDER BY source, partition, subject, generation, psn
+"""
+
+_CONTRADICTED: Final = """
+SELECT DISTINCT aside.source, partition, psn,
+       (SELECT cardinality(heads) FROM source_heads h
+         WHERE h.source = aside.source ORDER BY asked_at DESC LIMIT 1)
+  FROM inbox_aside aside
+ WHERE aside.source = ANY ($1::text[]) AND reason = 'contradicts' AND settled_at IS NULL
+ ORDER BY 1, 2, 3
+"""

@@ -21,12 +21,16 @@ from services.chassis.knowing import (
     Contradicted,
     Hole,
     Parked,
+    Part,
+    Positions,
     Reason,
+    Standing,
     Unreachable,
     known_through,
     one_moment,
     positions,
     provisional_reasons,
+    rows_and_standing,
 )
 from services.chassis.own_writes import wait_for
 
@@ -35,15 +39,19 @@ __all__ = [
     "Hole",
     "Key",
     "Parked",
+    "Part",
+    "Positions",
     "Projection",
     "Reason",
     "Rows",
     "Seen",
+    "Standing",
     "Unreachable",
     "known_through",
     "one_moment",
     "positions",
     "provisional_reasons",
+    "rows_and_standing",
     "wait_for",
 ]
 

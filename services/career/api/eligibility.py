@@ -160,9 +160,7 @@ class ReadOut(BaseModel):
 async def reads(person_id: UUID, deps: Given, who: Anyone) -> list[ReadOut]:
     """Who has read this record, and why; the person may know."""
     await record_of(deps, who, person_id)
-    return [
-        ReadOut(**asdict(read)) for read in await reads_of(deps.pool, person_id, vault=deps.vault)
-    ]
+    return [ReadOut(**asdict(read)) for read in await reads_of(deps.pool, person_id)]
 
 
 # From words to a question

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, Final, assert_never
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -15,9 +14,11 @@ from contracts.events.assessment import (
     AppraisalCompletedV1,
     AppraisedByPointsV1,
     CompetencyAssessedV1,
+    ResultWithdrawnV1,
 )
 from contracts.events.profile import (
     EducationRecordedV1,
+    FactWithdrawnV1,
     PersonRegisteredV1,
     PositionAssignedV1,
     RankGrantedV1,
@@ -37,17 +38,9 @@ from services.career.domain.dossier import (
     TrainingFinished,
     Waived,
     YearRated,
-    begins,
 )
 from services.career.domain.judgement import JudgementRecorded, WaiverRecorded
-from services.career.domain.terms import (
-    Assignment,
-    EmploymentKind,
-    Jenjang,
-    PositionClass,
-    Severity,
-)
-from services.chassis.canonical import canonical_of
+from services.career.projections.told_facts import falls_by, told_by
 from services.chassis.projecting import Part, Rows, Seen
 
 Event = (
@@ -61,6 +54,8 @@ Event = (
     | CompetencyAssessedV1
     | TrainingFinishedV1
     | CompletionRevokedV1
+    | FactWithdrawnV1
+    | ResultWithdrawnV1
     | JudgementRecorded
     | WaiverRecorded
 )
@@ -99,6 +94,8 @@ reads = (
     CompetencyAssessedV1,
     TrainingFinishedV1,
     CompletionRevokedV1,
+    FactWithdrawnV1,
+    ResultWithdrawnV1,
     JudgementRecorded,
     WaiverRecorded,
 )
@@ -108,23 +105,24 @@ Key = tuple[str, int, UUID]
 
 def touches(event: Event, seen: Seen) -> Iterable[Key]:
     yield (seen.source, seen.partition, seen.event_id)
-    falls = _falls(event)
+    falls = falls_by(event)
     if falls is not None:
         yield (seen.source, seen.partition, falls)
 
 
 def fold(rows: Rows[DossierFact], event: Event, seen: Seen) -> None:
-    falls = _falls(event)
+    # A rebuild does little else than this: every value is taken once, and by its place.
+    event_id, source, generation, partition, psn, _, person_id, agency, _, recorded_at = seen
+    falls = falls_by(event)
     if falls is not None:
-        _supersede(rows.get((seen.source, seen.partition, falls)), seen)
-    fact = fact_of(event)
-    if fact is not None:
-        rows[(seen.source, seen.partition, seen.event_id)] = _row(fact, seen)
-
-
-def _falls(event: Event) -> UUID | None:
-    """The earlier event that does not stand any longer."""
-    return event.revokes if isinstance(event, CompletionRevokedV1) else event.replaces
+        _supersede(rows.get((source, partition, falls)), seen)
+    told = told_by(event)
+    if told is not None:
+        kind, payload, begins, until = told
+        rows[source, partition, event_id] = DossierFact(
+            *(source, partition, event_id, generation, psn, person_id, agency),
+            *(kind, payload, begins, until, recorded_at),
+        )
 
 
 def _supersede(row: DossierFact | None, seen: Seen) -> None:
@@ -134,112 +132,6 @@ def _supersede(row: DossierFact | None, seen: Seen) -> None:
     row.superseded_generation = seen.generation
     row.superseded_psn = seen.psn
     row.superseded_at = seen.recorded_at
-
-
-def _row(fact: Fact, seen: Seen) -> DossierFact:
-    return DossierFact(
-        source=seen.source,
-        partition=seen.partition,
-        event_id=seen.event_id,
-        generation=seen.generation,
-        psn=seen.psn,
-        person_id=seen.subject,
-        agency=seen.agency,
-        kind=type(fact).__name__,
-        payload=canonical_of(fact).decode(),
-        effective_from=begins(fact),
-        until=getattr(fact, "until", None),
-        recorded_at=seen.recorded_at,
-    )
-
-
-# From events to facts
-
-
-def fact_of(event: Event) -> Fact | None:  # noqa: PLR0911, PLR0912 (a line for each kind)
-    """What an event says about a person, in career's words."""
-    match event:
-        case PersonRegisteredV1():
-            return Registered(
-                employment=EmploymentKind(event.employment_kind),
-                born=event.birth_date,
-                on=event.registered_on,
-            )
-        case RankGrantedV1(golongan=golongan, effective_from=day):
-            return RankHeld(golongan=golongan, since=day)
-        case PositionAssignedV1():
-            return _position(event)
-        case EducationRecordedV1():
-            return Diploma(level=event.level, on=event.completed_on, recognised=event.recognised)
-        case SanctionImposedV1():
-            return _sanction(event)
-        case AppraisalCompletedV1(year=year, law=law, rating=rating, effective_from=day):
-            return YearRated(year=year, law=law, rating=rating, on=day)
-        case AppraisedByPointsV1():
-            return _rated_by_points(event)
-        case CompetencyAssessedV1():
-            return _competency(event)
-        case TrainingFinishedV1(programme=programme, finished_on=day):
-            return TrainingFinished(programme=programme, on=day)
-        case CompletionRevokedV1():
-            return None
-        case JudgementRecorded(matter=matter, target=target, met=met, on=day):
-            return Judged(matter=matter.value, target=target, met=met, on=day)
-        case WaiverRecorded():
-            return _waiver(event)
-        case _:
-            assert_never(event)
-
-
-def _position(event: PositionAssignedV1) -> PositionHeld:
-    return PositionHeld(
-        position_class=PositionClass(event.position_class),
-        jenjang=Jenjang(event.jenjang) if event.jenjang else None,
-        field=event.field,
-        assignment=Assignment(event.assignment),
-        since=event.effective_from,
-        until=event.until,
-    )
-
-
-def _sanction(event: SanctionImposedV1) -> Sanctioned:
-    return Sanctioned(
-        code=event.kind,
-        severity=Severity(event.severity),
-        law=event.law,
-        since=event.starts_on,
-        until=event.ends_on,
-    )
-
-
-def _rated_by_points(event: AppraisedByPointsV1) -> YearRated:
-    return YearRated(
-        year=event.year,
-        law=event.law,
-        rating=event.rating,
-        points=Decimal(event.points),
-        on=event.effective_from,
-    )
-
-
-def _competency(event: CompetencyAssessedV1) -> CompetencyMeasured:
-    return CompetencyMeasured(
-        levels=tuple(sorted(event.levels.items())),
-        on=event.assessed_on,
-        until=event.valid_until,
-        job_person_match=Decimal(event.reported_jpm) if event.reported_jpm else None,
-        against=event.against,
-    )
-
-
-def _waiver(event: WaiverRecorded) -> Waived:
-    return Waived(
-        ground=event.ground.value,
-        target=event.target,
-        decree_number=event.decree_number,
-        on=event.on,
-        until=event.until,
-    )
 
 
 # Asking
