@@ -160,7 +160,9 @@ class ReadOut(BaseModel):
 async def reads(person_id: UUID, deps: Given, who: Anyone) -> list[ReadOut]:
     """Who has read this record, and why; the person may know."""
     await record_of(deps, who, person_id)
-    return [ReadOut(**asdict(read)) for read in await reads_of(deps.pool, person_id)]
+    return [
+        ReadOut(**asdict(read)) for read in await reads_of(deps.pool, person_id, vault=deps.vault)
+    ]
 
 
 # From words to a question
