@@ -12,11 +12,11 @@ from uuid import UUID
 
 import asyncpg
 
-from services.chassis import parking
+from services.chassis import parking, unconfirmed
 from services.chassis.event_codec import Place as Bound
 from services.chassis.events import Seen
 from services.chassis.failpoints import reach
-from services.chassis.folding import Fold, FoldRows, Step, Trouble, touched
+from services.chassis.folding import At, Fold, FoldRows, Step, Trouble, touched
 from services.chassis.projecting import Projection
 from services.chassis.reading import Entry, InboxReader, LogReader, Place, Reader
 from services.chassis.row_table import RowTable
@@ -47,6 +47,11 @@ class Cursor:
     place: Place
     psn: int
     epoch: int
+    through: int | None = None
+    """Where this generation of the source ends for us, if it has ended."""
+
+    def at_most(self, batch: int) -> int:
+        return batch if self.through is None else min(batch, self.through - self.psn)
 
 
 @dataclass(slots=True)
@@ -78,15 +83,37 @@ class Batches:
         unwritable: dict[int, str] | None = None,
     ) -> Cursor:
         """Take these entries in, all or nothing. `unwritable` ones are parked unseen."""
-        steps = await self.steps(cursor.place, entries, unwritable or {})
+        steps = await self._counting(connection, cursor, entries, unwritable or {})
         last = entries[-1][0]
         async with connection.transaction():
-            await self._lock(connection, cursor)
+            await self._lock(connection, cursor, last)
             await self._fold(connection, cursor.place, steps)
             await reach("rows-before-cursor")
             await self._move(connection, cursor, last, len(entries))
             await reach("cursor-before-commit")
-        return Cursor(cursor.place, last, cursor.epoch)
+        return Cursor(cursor.place, last, cursor.epoch, cursor.through)
+
+    async def _counting(
+        self,
+        connection: Connection,
+        cursor: Cursor,
+        entries: Sequence[Entry],
+        unwritable: dict[int, str],
+    ) -> list[Step]:
+        """The steps, without what has been withdrawn and what counts already in an earlier life."""
+        gone: frozenset[int] = frozenset()
+        if cursor.through is not None:
+            gone = await unconfirmed.withdrawn_at(connection, cursor.place)
+        psns = [entry[0] for entry in entries]
+        twins = await unconfirmed.doubles(connection, cursor.place, psns)
+        if not (gone or twins):
+            return await self.steps(cursor.place, entries, unwritable)
+        count = [one for one in entries if one[0] not in gone and not twins.get(one[1])]
+        steps = await self.steps(cursor.place, count, unwritable)
+        for step in steps:
+            if step.seen.event_id in twins:
+                step.trouble = Trouble(unconfirmed.CONTRADICTS_TWIN, "")
+        return steps
 
     async def release(self, connection: Connection, place: Place, subject: UUID) -> int:
         """Try a subject's queue again, in order; how many were released."""
@@ -158,22 +185,30 @@ class Batches:
             step.trouble = Trouble(why.reason, why.error)
 
     async def _stored(
-        self, connection: Connection, place: Place, psns: Sequence[int]
+        self, connection: Connection, place: Place, queue: Sequence[At]
     ) -> list[Step]:
-        """Parked events, read again from where they are kept."""
-        entries = await self.reader(place.source).at(connection, place, psns)
-        queue = await self.steps(place, entries, {})
-        for step in queue:
+        """Parked events, read again from where they are kept, the earliest generation first."""
+        steps = []
+        for generation in sorted({generation for generation, _ in queue}):
+            here = place._replace(generation=generation)
+            psns = [psn for of, psn in queue if of == generation]
+            entries = await self.reader(place.source).at(connection, here, psns)
+            steps += await self.steps(here, entries, {})
+        for step in steps:
             step.stored = True
-        return queue
+        return steps
 
     # Inside the transaction
 
-    async def _lock(self, connection: Connection, cursor: Cursor) -> None:
-        """The cursor's row is the fence: whoever holds it writes, if nothing has moved."""
+    async def _lock(self, connection: Connection, cursor: Cursor, last: int) -> None:
+        """The cursor's row is the fence: whoever holds it writes, if nothing has moved, and if the
+        generation has not ended before this batch does."""
         row = await connection.fetchrow(
             """
-            SELECT psn, epoch FROM projection_cursor
+            SELECT psn, epoch,
+                   (SELECT kept[$4 + 1] FROM source_lives l
+                     WHERE l.source = $2 AND l.generation = $3) AS through
+              FROM projection_cursor
              WHERE projection = $1 AND source = $2 AND generation = $3 AND partition = $4
                FOR UPDATE SKIP LOCKED
             """,
@@ -182,16 +217,19 @@ class Batches:
         )
         if row is None or (row["psn"], row["epoch"]) != (cursor.psn, cursor.epoch):
             raise Overtaken
+        if row["through"] is not None and row["through"] < last:
+            raise Overtaken
 
     async def _lock_any(self, connection: Connection, place: Place) -> None:
         await connection.execute(
             """
             SELECT FROM projection_cursor
-             WHERE projection = $1 AND source = $2 AND generation = $3 AND partition = $4
-               FOR UPDATE
+             WHERE projection = $1 AND source = $2 AND partition = $3
+             ORDER BY generation FOR UPDATE
             """,
             self.name,
-            *place,
+            place.source,
+            place.partition,
         )
 
     async def _move(self, connection: Connection, cursor: Cursor, last: int, applied: int) -> None:
@@ -224,7 +262,7 @@ class Batches:
         await self._end(connection, place, fold)
 
     async def _queues(
-        self, connection: Connection, place: Place, steps: list[Step], psns: dict[UUID, list[int]]
+        self, connection: Connection, place: Place, steps: list[Step], psns: dict[UUID, list[At]]
     ) -> dict[UUID, list[Step]]:
         """The queues behind which these steps stand; read only where one may be released."""
         releasing = {s.seen.subject for s in steps if getattr(s.event, "replaces", None)}
@@ -246,10 +284,9 @@ class Batches:
 
     async def _end(self, connection: Connection, place: Place, fold: _Loaded) -> None:
         await self._write(connection, fold)
-        released = [step.seen.psn for step in fold.released.values()]
-        await parking.release(connection, self.name, place, released)
+        await parking.release(connection, self.name, place, list(fold.released))
         if fold.parked:
-            await parking.park(connection, self.name, place, fold.parked.values())
+            await parking.park(connection, self.name, fold.parked.values())
             if await parking.count_parked(connection, self.name) > self.most_parked:
                 raise parking.TooManyParked(self.name)
 

@@ -14,7 +14,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from services.chassis import parking
+from services.chassis import parking, unconfirmed
 from services.chassis.batch import Batches
 from services.chassis.events import Seen
 from services.chassis.folding import Fold, FoldRows
@@ -29,6 +29,10 @@ PAGE: Final = 10_000
 
 class TooMuchToHold(Exception):
     """A partition has more rows than a process should hold; it is taken in batch by batch."""
+
+
+class SomeWithdrawn(Exception):
+    """Not every record of this partition counts; it is taken in batch by batch."""
 
 
 class _Careful(Exception):
@@ -55,9 +59,13 @@ class Filling:
     batches: Batches
     page: int = PAGE
     most_rows: int = 3_000_000
+    _through: int | None = None
 
     async def fill(self, connection: Connection, place: Place) -> int:
         """Everything of one partition that is there without a gap; how many events that is."""
+        if await unconfirmed.withdrawn_at(connection, place):
+            raise SomeWithdrawn
+        self._through = await unconfirmed.kept_through(connection, place)
         try:
             with _uncollected():
                 rows, psn, parked = await self._fast(connection, place)
@@ -65,7 +73,7 @@ class Filling:
             rows, psn, parked = await self._careful(connection, place)
         async with connection.transaction():
             await self.batches.table.copy(connection, dict.values(rows))
-            await parking.park(connection, self.batches.name, place, parked)
+            await parking.park(connection, self.batches.name, parked)
             await connection.execute(
                 """
                 UPDATE projection_cursor SET psn = $5, applied = $5
@@ -145,15 +153,23 @@ class Filling:
         """Page after page; the server looks for the next one while this one is folded."""
         reader, types = self.batches.reader(place.source), self.batches.types(place.source)
         psn = 0
-        coming = asyncio.create_task(reader.after(connection, place, psn, self.page, types))
+        coming = asyncio.create_task(
+            reader.after(connection, place, psn, self._at_most(psn), types)
+        )
         try:
             while page := await coming:
                 psn = page[-1][0]
-                coming = asyncio.create_task(reader.after(connection, place, psn, self.page, types))
+                coming = asyncio.create_task(
+                    reader.after(connection, place, psn, self._at_most(psn), types)
+                )
                 await asyncio.sleep(0)
                 yield page
         finally:
             await asyncio.wait([coming])  # the connection is free again
+
+    def _at_most(self, psn: int) -> int:
+        """A page, or what is left of a generation that has ended."""
+        return self.page if self._through is None else min(self.page, self._through - psn)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from services.chassis.folding import Step, Trouble
+from services.chassis.folding import At, Step, Trouble
 from services.chassis.reading import Place
 
 if TYPE_CHECKING:
@@ -23,31 +23,31 @@ class TooManyParked(Exception):
 
 async def waiting_psns(
     db: Connection, projection: str, place: Place, subjects: Collection[UUID]
-) -> dict[UUID, list[int]]:
-    """The queues of these subjects: positions, in order."""
+) -> dict[UUID, list[At]]:
+    """The queues of these subjects: positions, in order, through all generations."""
     rows = await db.fetch(
         """
-        SELECT subject, psn FROM parked
-         WHERE projection = $1 AND source = $2 AND generation = $3 AND partition = $4
-           AND subject = ANY ($5) AND released_at IS NULL
-         ORDER BY psn
+        SELECT subject, generation, psn FROM parked
+         WHERE projection = $1 AND source = $2 AND partition = $3
+           AND subject = ANY ($4) AND released_at IS NULL
+         ORDER BY generation, psn
         """,
         projection,
-        *place,
+        place.source,
+        place.partition,
         list(subjects),
     )
-    queues: dict[UUID, list[int]] = defaultdict(list)
-    for subject, psn in rows:
-        queues[subject].append(psn)
+    queues: dict[UUID, list[At]] = defaultdict(list)
+    for subject, generation, psn in rows:
+        queues[subject].append((generation, psn))
     return queues
 
 
-async def park(
-    db: Connection, projection: str, place: Place, steps: Iterable[tuple[Step, Trouble]]
-) -> None:
+async def park(db: Connection, projection: str, steps: Iterable[tuple[Step, Trouble]]) -> None:
     rows = []
     for step, trouble in steps:
         seen = step.seen
+        place = seen.source, seen.generation, seen.partition
         rows.append(
             (projection, *place, seen.psn, seen.subject, seen.event_id, seen.type, *trouble)
         )
@@ -55,17 +55,19 @@ async def park(
         await db.executemany(_PARK, rows)
 
 
-async def release(db: Connection, projection: str, place: Place, psns: Collection[int]) -> None:
-    if psns:
+async def release(db: Connection, projection: str, place: Place, ats: Collection[At]) -> None:
+    if ats:
         await db.execute(
             """
             UPDATE parked SET released_at = clock_timestamp()
-             WHERE projection = $1 AND source = $2 AND generation = $3 AND partition = $4
-               AND psn = ANY ($5)
+             WHERE projection = $1 AND source = $2 AND partition = $3
+               AND (generation, psn) IN (SELECT * FROM unnest($4::int[], $5::bigint[]))
             """,
             projection,
-            *place,
-            list(psns),
+            place.source,
+            place.partition,
+            [generation for generation, _ in ats],
+            [psn for _, psn in ats],
         )
 
 
@@ -76,9 +78,9 @@ async def subjects_parked(
     rows = await db.fetch(
         """
         SELECT source, generation, partition, subject FROM (
-            SELECT DISTINCT ON (source, generation, partition, subject) *
+            SELECT DISTINCT ON (source, partition, subject) *
               FROM parked WHERE projection = $1 AND released_at IS NULL
-             ORDER BY source, generation, partition, subject, psn
+             ORDER BY source, partition, subject, generation, psn
         ) AS heads
          WHERE $2::text[] IS NULL OR reason = ANY ($2)
         """,

@@ -15,6 +15,7 @@ import asyncpg
 from services.chassis import parking
 from services.chassis.batch import MOST_PARKED, REFUSED_VALUE, Batches, Cursor, Overtaken
 from services.chassis.bell import Bell
+from services.chassis.cursors import BEGIN, DUE
 from services.chassis.projecting import Projection
 from services.chassis.reading import Place
 from services.chassis.telemetry import Metrics, log, said_of
@@ -112,48 +113,16 @@ class Projector:
             self._looked = now
 
     async def begin_cursors(self, connection: Connection) -> None:
-        """A cursor for every partition of every source that has told its heads."""
-        await connection.execute(
-            """
-            INSERT INTO projection_cursor (projection, source, generation, partition)
-            SELECT $1, source, generation, partition
-              FROM (SELECT source, generation, max(cardinality(heads)) AS partitions
-                      FROM source_heads WHERE source = ANY ($2) GROUP BY 1, 2
-                     UNION ALL
-                    SELECT $3, generation, 1 FROM sealer WHERE $3 = ANY ($2)) AS life
-             CROSS JOIN LATERAL generate_series(0, partitions - 1) AS partition
-             WHERE NOT EXISTS (
-                SELECT FROM projection_cursor c
-                 WHERE c.projection = $1 AND c.source = life.source
-                   AND c.generation = life.generation AND c.partition = partition.partition)
-                ON CONFLICT DO NOTHING
-            """,
-            self.name,
-            self.sources,
-            self.service,
-        )
+        """A cursor for every partition of every generation of every source that told its heads."""
+        await connection.execute(BEGIN, self.name, self.sources, self.service)
 
     async def due(self, connection: Connection) -> list[Cursor]:
         """The cursors whose very next position is there."""
-        rows = await connection.fetch(
-            """
-            SELECT source, generation, partition, psn, epoch FROM projection_cursor c
-             WHERE projection = $1
-               AND CASE WHEN source = $2
-                   THEN EXISTS (SELECT FROM log l
-                                 WHERE l.seq = c.psn + 1 AND l.generation = c.generation)
-                   ELSE EXISTS (SELECT FROM inbox i
-                                 WHERE i.source = c.source AND i.generation = c.generation
-                                   AND i.partition = c.partition AND i.psn = c.psn + 1) END
-             ORDER BY source, generation, partition
-            """,
-            self.name,
-            self.service or "",
-        )
+        rows = await connection.fetch(DUE, self.name, self.service or "")
         found: dict[tuple[str, int], Cursor] = {}
         for row in rows:
             # A later life of a source goes on where the earlier one ended: the earliest first.
-            found.setdefault((row[0], row[2]), Cursor(Place(*row[:3]), row[3], row[4]))
+            found.setdefault((row[0], row[2]), Cursor(Place(*row[:3]), row[3], row[4], row[5]))
         return list(found.values())
 
     # One partition
@@ -162,7 +131,9 @@ class Projector:
         """A batch; when the database refuses a value in it, half of it, down to the one event."""
         reader = self.batches.reader(cursor.place.source)
         types = self.batches.types(cursor.place.source)
-        entries = await reader.after(connection, cursor.place, cursor.psn, self.batch, types)
+        entries = await reader.after(
+            connection, cursor.place, cursor.psn, cursor.at_most(self.batch), types
+        )
         if not entries:
             return
         try:

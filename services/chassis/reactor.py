@@ -17,6 +17,7 @@ import asyncpg
 from services.chassis.answering import AlreadyAnswered, Once
 from services.chassis.batch import seen_of
 from services.chassis.bell import Bell
+from services.chassis.cursors import BEGIN_REACTIONS, REACTIONS_DUE
 from services.chassis.events import Origin, Seen
 from services.chassis.failpoints import reach
 from services.chassis.problems import Busy, Problem
@@ -89,19 +90,9 @@ class Reactor:
     async def step(self) -> bool:
         """One batch on every partition that has something; whether anything was there."""
         await self._look_for_partitions()
-        due = await self.pool.fetch(
-            """
-            SELECT source, generation, partition, psn FROM reaction_cursor c
-             WHERE source = ANY ($1) AND EXISTS (
-                SELECT FROM inbox i
-                 WHERE i.source = c.source AND i.generation = c.generation
-                   AND i.partition = c.partition AND i.psn = c.psn + 1)
-             ORDER BY 1, 2, 3
-            """,
-            sorted(self.words.sources()),
-        )
-        for *place, psn in due:
-            await self._advance(Place(*place), psn)
+        due = await self.pool.fetch(REACTIONS_DUE, sorted(self.words.sources()))
+        for *place, psn, through in due:
+            await self._advance(Place(*place), psn, through)
         return bool(due)
 
     async def catch_up(self) -> None:
@@ -115,26 +106,13 @@ class Reactor:
             self._looked = now
 
     async def _begin_cursors(self) -> None:
-        await self.pool.execute(
-            """
-            INSERT INTO reaction_cursor (source, generation, partition)
-            SELECT source, generation, partition
-              FROM (SELECT source, generation, max(cardinality(heads)) AS partitions
-                      FROM source_heads WHERE source = ANY ($1) GROUP BY 1, 2) AS life
-             CROSS JOIN LATERAL generate_series(0, partitions - 1) AS partition
-             WHERE NOT EXISTS (
-                SELECT FROM reaction_cursor c
-                 WHERE c.source = life.source AND c.generation = life.generation
-                   AND c.partition = partition.partition)
-                ON CONFLICT DO NOTHING
-            """,
-            sorted(self.words.sources()),
-        )
+        await self.pool.execute(BEGIN_REACTIONS, sorted(self.words.sources()))
 
-    async def _advance(self, place: Place, psn: int) -> None:
+    async def _advance(self, place: Place, psn: int, through: int | None) -> None:
         """React to a batch, then move the cursor, if nobody else has moved it meanwhile."""
         reader = InboxReader(place.source)
-        entries = await reader.after(self.pool, place, psn, BATCH, self.words.types(own=False))
+        limit = BATCH if through is None else min(BATCH, through - psn)
+        entries = await reader.after(self.pool, place, psn, limit, self.words.types(own=False))
         for entry in entries:
             await self._take(place, entry)
         if not entries:

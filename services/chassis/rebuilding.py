@@ -18,7 +18,7 @@ import asyncpg
 
 from services.chassis.batch import REFUSED_VALUE, Overtaken
 from services.chassis.failpoints import reach
-from services.chassis.filling import Filling, TooMuchToHold
+from services.chassis.filling import Filling, SomeWithdrawn, TooMuchToHold
 from services.chassis.projecting import Projection
 from services.chassis.projector import Projector
 from services.chassis.reading import Place
@@ -101,7 +101,7 @@ class Rebuild:
             for nth, place in enumerate(places):
                 try:
                     taken += await filling.fill(connection, place)
-                except (*REFUSED_VALUE, TypeError, TooMuchToHold) as error:
+                except (*REFUSED_VALUE, TypeError, TooMuchToHold, SomeWithdrawn) as error:
                     _log.warning("taken in slowly", partition=place.partition, exc_info=error)
                     slow = True
                 self.metrics.rebuild.labels(self.projection.table).set((nth + 1) / len(places))

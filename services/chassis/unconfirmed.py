@@ -99,6 +99,14 @@ async def doubles(db: Connection | Pool, place: Place, psns: Sequence[int]) -> d
     return {row["event_id"]: row["is_same"] for row in rows}
 
 
+async def kept_through(db: Connection | Pool, place: Place) -> int | None:
+    """Where a generation ends for whoever folds here; None while it goes on."""
+    found: int | None = await db.fetchval(
+        "SELECT kept[$3 + 1] FROM source_lives WHERE source = $1 AND generation = $2", *place
+    )
+    return found
+
+
 async def withdrawn_at(db: Connection | Pool, place: Place) -> frozenset[int]:
     """The positions of one partition whose records are not folded any more."""
     rows = await db.fetch(
