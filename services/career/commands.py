@@ -18,7 +18,7 @@ from services.career.adapters.policy_files import (
     shipped,
 )
 from services.career.deps import Deps
-from services.career.domain import appointment, judgement, policy_adoption
+from services.career.domain import appointment, judgement, policy_adoption, recorded_answer
 from services.career.domain.policy_adoption import AdoptShipped, Approve, Draft, KnownSince, Text
 from services.career.domain.rulebook import named_in_vain
 from services.career.projections.adopted_policies import adopted_now
@@ -75,6 +75,16 @@ async def about_appointment(
         deps.store, appointment, f"appointment-{appointment_id}", command,
         subject=person_id, agency=agency, origin=origin,
         once=answering.once, answer=answering.with_,
+    )  # fmt: skip
+
+
+async def record_answer(
+    deps: Deps, agency: str, command: recorded_answer.RecordAnswer, origin: Origin
+) -> Executed[recorded_answer.Event]:
+    """What was answered is written down, so that it can be proved."""
+    return await execute(
+        deps.store, recorded_answer, f"answer-{command.answer_id}", command,
+        subject=command.person_id, agency=agency, origin=origin,
     )  # fmt: skip
 
 

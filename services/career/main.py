@@ -14,7 +14,12 @@ from services.career.adapters.stored_events import CODEC
 from services.career.commands import adopt_shipped
 from services.career.deps import build
 from services.career.domain.terms import Refused
-from services.career.projections import adopted_policies, dossier_facts, posts
+from services.career.projections import (
+    adopted_policies,
+    dossier_facts,
+    posts,
+    recorded_answers,
+)
 from services.career.publisher import to_contract
 from services.career.settings import Settings
 from services.chassis.erased_subjects import ErasedSubjects
@@ -36,7 +41,13 @@ SERVICE = Service(
     hears={source: said_by(source) for source in ("profile", "assessment", "training")},
     routers=api.routers,
     build_deps=build,
-    projections=(dossier_facts, adopted_policies, posts, ErasedSubjects((PersonForgottenV1,))),
+    projections=(
+        dossier_facts,
+        adopted_policies,
+        posts,
+        recorded_answers,
+        ErasedSubjects((PersonForgottenV1,)),
+    ),
     refused=Refused,
     migrations=Path(__file__).parent / "migrations",
     operator_commands={"cases": run_cases},

@@ -9,7 +9,7 @@ signed checkpoint, and earlier checkpoints to the newest by consistency paths.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from struct import Struct, error
@@ -20,14 +20,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from services.chassis import merkle
 from services.chassis.canonical import canonical
-from services.chassis.checkpoint import Checkpoint, NotACheckpoint, opened
+from services.chassis.checkpoint import Checkpoint, NotACheckpoint
+from services.chassis.checkpoint_keys import KnownKey, KnownKeys
 from services.chassis.merkle import NotConsistent, NotIncluded, verify_consistency, verify_inclusion
 from services.chassis.proof import Said, Stored, leaf_of
 from services.chassis.proved_parts import NotAPart, said_of, stored_of
 from services.chassis.signed_note import (
     BadSignature,
     NotANote,
-    PublicKey,
     SignatureMissing,
     UnknownSigner,
 )
@@ -174,9 +174,7 @@ def read_proofs(source: str, kind: type[Paths] | type[Sides], member: bytes) -> 
 # Checking
 
 
-def proven_events(
-    source: str, member: memoryview, proofs: Paths, known: Sequence[PublicKey]
-) -> ProvenLog:
+def proven_events(source: str, member: memoryview, proofs: Paths, known: KnownKeys) -> ProvenLog:
     """Every event, shown to be in the log that the checkpoint speaks of; in order, none twice."""
     checkpoint = newest(source, proofs, known)
     found: list[Proven] = []
@@ -201,7 +199,7 @@ def proven_events(
     return ProvenLog(source, checkpoint, tuple(found))
 
 
-def newest(source: str, proofs: Paths | Sides, known: Sequence[PublicKey]) -> Checkpoint:
+def newest(source: str, proofs: Paths | Sides, known: KnownKeys) -> Checkpoint:
     """The newest checkpoint, once signatures are checked and the earlier ones lead to it."""
     checkpoint = checked(source, proofs.checkpoint, known)
     for one in proofs.earlier:
@@ -213,9 +211,18 @@ def newest(source: str, proofs: Paths | Sides, known: Sequence[PublicKey]) -> Ch
     return checkpoint
 
 
-def checked(source: str, note: str, known: Sequence[PublicKey]) -> Checkpoint:
+def learned(source: str, proofs: Paths | Sides, known: KnownKeys) -> KnownKeys:
+    """The keys that the earlier checkpoints announce, each believed by the one before it."""
+    for one in proofs.earlier:
+        checkpoint = checked(source, one.checkpoint, known)
+        if checkpoint.announces is not None:
+            known = known.with_key(KnownKey(checkpoint.announces, *checkpoint.place))
+    return known
+
+
+def checked(source: str, note: str, known: KnownKeys) -> Checkpoint:
     try:
-        checkpoint = opened(note, known, strangers=True)
+        checkpoint = known.opened(note, strangers=True)
     except (NotANote, NotACheckpoint):
         raise DoesNotFit("unreadable-checkpoint", source=source) from None
     except BadSignature:

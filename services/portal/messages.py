@@ -73,6 +73,10 @@ MESSAGES: dict[str, str] = {
 
 # Problems of the mechanics, by their slug.
 PROBLEMS: dict[str, tuple[str, str]] = {
+    "history-in-doubt": (
+        "Layanan ini baru dipulihkan dan catatannya mungkin belum lengkap.",
+        "Untuk sementara hanya bisa melihat; operator sedang memeriksanya.",
+    ),
     "not-allowed": ("Peran Anda tidak mencakup halaman ini.", "Mintalah kepada analis BKPSDM."),
     "not-found": (
         "Tidak ada catatan di sini, atau Anda tidak berhak melihatnya.",
@@ -87,6 +91,18 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "basis-not-reached": (
         "Catatan sampai dasar itu belum terbaca semua.",
         "Coba lagi sebentar lagi.",
+    ),
+    "not-covered-yet": (
+        "Jawaban ini belum tercakup dalam catatan yang ditandatangani.",
+        "Coba lagi beberapa detik lagi.",
+    ),
+    "nothing-is-signed": (
+        "Pemasangan ini tidak menyimpan catatan bertanda tangan, jadi tidak ada yang dapat dibuktikan.",
+        "Sampaikan kepada operator.",
+    ),
+    "cannot-be-proved": (
+        "Yang tersimpan tidak membuktikan jawaban ini.",
+        "Sampaikan segera kepada operator dan auditor; jangan mengubah apa pun.",
     ),
     "not-valid": ("Ada isian yang tidak dapat dibaca.", "Periksa tanggal dan nomor yang diisi."),
     "malformed": ("Ada isian yang tidak dapat dibaca.", "Periksa tanggal dan nomor yang diisi."),

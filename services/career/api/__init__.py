@@ -1,5 +1,11 @@
 """Career over HTTP, by subject."""
 
-from services.career.api import appointments, eligibility, judgements, policies
+from services.career.api import appointments, eligibility, evidence, judgements, policies
 
-routers = (eligibility.router, judgements.router, appointments.router, policies.router)
+routers = (
+    eligibility.router,
+    evidence.router,
+    judgements.router,
+    appointments.router,
+    policies.router,
+)

@@ -26,6 +26,7 @@ Reader = Annotated[
     Principal,
     Depends(require("officer", "official", "assessor", "auditor", "employee", "service")),
 ]
+Prover = Annotated[Principal, Depends(require("officer", "official", "auditor"))]
 Officer = Annotated[Principal, Depends(require("officer", "official"))]
 Official = Annotated[Principal, Depends(require("official"))]
 PolicyAdmin = Annotated[Principal, Depends(require("policy_admin"))]

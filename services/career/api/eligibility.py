@@ -140,7 +140,7 @@ async def replay(
 ) -> Response:
     """The same answer again, byte for byte: for a basis too long for an address."""
     await read_of(deps, who, person_id, f"eligibility {policy}", why)
-    known = known_of(body.known_at, _basis(body.basis) if body.basis is not None else None)
+    known = known_of(body.known_at, basis_of(body.basis) if body.basis is not None else None)
     question = Question(person_id=person_id, policy=policy, as_of=body.as_of, known=known)
     return _answer(await _explained(deps, question))
 
@@ -176,12 +176,12 @@ def known_of(known_at: datetime | None, basis: Basis | None) -> AsKnown | None:
 
 def _parsed(text: str | None) -> Basis | None:
     try:
-        return _basis(_BASIS.validate_json(text)) if text is not None else None
+        return basis_of(_BASIS.validate_json(text)) if text is not None else None
     except ValidationError:
         raise NotABasis from None
 
 
-def _basis(given: dict[Source, PrefixIn]) -> Basis:
+def basis_of(given: dict[Source, PrefixIn]) -> Basis:
     return Basis({source: given[source].prefix for source in sorted(given)})
 
 

@@ -7,7 +7,7 @@ that it rested on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -101,9 +101,14 @@ def decide(command: Command, state: State) -> list[Event]:
     )
     if state.given is None:
         return [event]
-    if state.given != event:
+    if _said(state.given) != _said(event):
         raise AnsweredOtherwise
     return []
+
+
+def _said(event: AnswerRecorded) -> object:
+    """What was answered to what. Who asked for it again, and when, makes no other answer of it."""
+    return event.person_id, event.asked, replace(event.answered, provisional=False)
 
 
 def evolve(state: State, event: Event) -> State:

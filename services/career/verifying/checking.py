@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -10,9 +10,9 @@ from typing import Any
 from services.career.domain.answer import instant
 from services.career.domain.basis import KnownAt
 from services.career.domain.rulebook import NotInForce
+from services.career.projections.dossier_facts import KnownFact
 from services.career.reasoning import agency_of_record, hash_of_ids, reasoned
 from services.career.verifying.claims import (
-    ANYTHING,
     CLAIM,
     Answers,
     ClaimedAnswer,
@@ -34,14 +34,16 @@ from services.chassis.bundle_log import (
     Paths,
     Proven,
     ProvenLog,
+    learned,
     place_of,
     proven_events,
     read_proofs,
 )
 from services.chassis.canonical import canonical
+from services.chassis.checkpoint_keys import KnownKeys, NotAKeysFile
 from services.chassis.signed_note import BadSignature, NotANote, PublicKey
 
-KEYS = "keys.txt"
+KEYS = "keys.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,15 @@ class Trust:
     """Whose signatures count. Without a key of one's own, a bundle can only be checked against the
     keys it brings along: then it is whole, but nobody knows who made it."""
 
-    keys: Sequence[PublicKey] = ()
-    fingerprints: Sequence[str] = ()
+    keys: KnownKeys = field(default_factory=KnownKeys)
+    fingerprints: Collection[str] = ()
 
-    def among(self, brought: Sequence[PublicKey]) -> list[PublicKey]:
-        named = [key for key in brought if fingerprint(key) in self.fingerprints]
-        return [*self.keys, *(key for key in named if key not in self.keys)]
+    def with_those_named(self, brought: KnownKeys) -> KnownKeys:
+        known = self.keys
+        for one in brought.keys:
+            if fingerprint(one.key) in self.fingerprints:
+                known = known.with_key(one)
+        return known
 
 
 def fingerprint(key: PublicKey) -> str:
@@ -83,28 +88,51 @@ def check(file: bytes | memoryview, trust: Trust, checked: Checked | None = None
     except NotABundle as refused:
         raise DoesNotFit("not-a-bundle", member=refused.member, why=refused.because) from None
     checked.fits("members", count=len(bundle.members), bytes=len(file))
-    keys = _keys(bundle, trust, checked)
     claim = claim_read(bundle.bytes_of(CLAIM)) if CLAIM in bundle.members else None
     match claim:
         case Answers():
-            _check_answers(bundle, claim, keys, checked)
+            proofs = _proofs(bundle)
+            keys = _keys(bundle, proofs, trust, checked)
+            _check_answers(bundle, claim, proofs, keys, checked)
         case _:
             raise DoesNotFit("unreadable-claim", member=CLAIM)
     return checked
 
 
-def _keys(bundle: Bundle, trust: Trust, checked: Checked) -> list[PublicKey]:
+def _proofs(bundle: Bundle) -> dict[str, Paths]:
+    """How each source is proved; a member that is none of what is known is refused."""
+    sources = [name.partition("/")[2] for name in bundle.members if name.startswith("events/")]
+    known = {CLAIM, KEYS, *(f"{part}/{s}{end}" for s in sources for part, end in _PARTS)}
+    for name in bundle.members:
+        if name not in known and not name.startswith("policies/"):
+            raise DoesNotFit("unknown-member", member=name)
+    for name in known - bundle.members.keys():
+        raise DoesNotFit("member-missing", member=name)
+    return {
+        source: read_proofs(source, Paths, bundle.bytes_of(f"proofs/{source}.json"))
+        for source in sources
+    }
+
+
+_PARTS = (("events", ""), ("proofs", ".json"))
+
+
+def _keys(bundle: Bundle, proofs: Mapping[str, Paths], trust: Trust, checked: Checked) -> KnownKeys:
     """The keys that count, once one of them is found to have signed the manifest."""
-    brought = keys_read(bundle.bytes_of(KEYS).decode()) if KEYS in bundle.members else []
-    trusted = trust.among(brought)
-    keys = trusted or brought
+    brought = keys_read(bundle.bytes_of(KEYS))
+    keys = trust.with_those_named(brought)
+    checked.trusted = bool(keys.keys)
+    if not checked.trusted:
+        keys = brought
+    for source, one in proofs.items():
+        keys = learned(source, one, keys)
     try:
-        signers = bundle.signed_by(keys).signers
+        own = [known.key for known in keys.of(bundle.maker)]
+        signers = bundle.signed_by(own).signers
     except (BadSignature, NotANote):
         raise DoesNotFit("manifest-signature", member=MANIFEST) from None
-    if not any(key.name == bundle.maker for key in signers):
+    if not signers:
         raise DoesNotFit("manifest-not-trusted", member=MANIFEST, maker=bundle.maker)
-    checked.trusted = bool(trusted)
     checked.fits(
         "manifest",
         maker=bundle.maker,
@@ -114,10 +142,10 @@ def _keys(bundle: Bundle, trust: Trust, checked: Checked) -> list[PublicKey]:
     return keys
 
 
-def keys_read(text: str) -> list[PublicKey]:
+def keys_read(text: bytes) -> KnownKeys:
     try:
-        return [PublicKey.parse(line) for line in text.splitlines() if line]
-    except NotANote:
+        return KnownKeys.parse(text)
+    except NotAKeysFile:
         raise DoesNotFit("unreadable-key", member=KEYS) from None
 
 
@@ -125,9 +153,13 @@ def keys_read(text: str) -> list[PublicKey]:
 
 
 def _check_answers(
-    bundle: Bundle, claim: Answers, keys: Sequence[PublicKey], checked: Checked
+    bundle: Bundle,
+    claim: Answers,
+    proofs: Mapping[str, Paths],
+    keys: KnownKeys,
+    checked: Checked,
 ) -> None:
-    logs = _logs(bundle, keys, checked)
+    logs = _logs(bundle, proofs, keys, checked)
     events = [proven for log in logs.values() for proven in log.events]
     own = logs[OWN].events if OWN in logs else ()
     _check_texts(bundle, own, checked)
@@ -145,18 +177,12 @@ def _check_answers(
         _check_answer(events, recording, claimed, recorded, checked)
 
 
-def _logs(bundle: Bundle, keys: Sequence[PublicKey], checked: Checked) -> dict[str, ProvenLog]:
-    """Every source in the bundle; a member that is none of what is known is refused."""
-    sources = [name.partition("/")[2] for name in bundle.members if name.startswith("events/")]
-    known = {CLAIM, KEYS, *(f"{part}/{s}{end}" for s in sources for part, end in _PARTS)}
-    for name in bundle.members:
-        if name not in known and not name.startswith("policies/"):
-            raise DoesNotFit("unknown-member", member=name)
+def _logs(
+    bundle: Bundle, proofs: Mapping[str, Paths], keys: KnownKeys, checked: Checked
+) -> dict[str, ProvenLog]:
     found = {}
-    for source in sources:
-        written = bundle.bytes_of(f"proofs/{source}.json") if _has_proofs(bundle, source) else b""
-        proofs: Paths = read_proofs(source, Paths, written)
-        log = proven_events(source, bundle.members[f"events/{source}"], proofs, keys)
+    for source, one in proofs.items():
+        log = proven_events(source, bundle.members[f"events/{source}"], one, keys)
         found[source] = log
         checked.fits(
             "log",
@@ -166,16 +192,13 @@ def _logs(bundle: Bundle, keys: Sequence[PublicKey], checked: Checked) -> dict[s
             root=log.checkpoint.root.hex(),
             generation=log.checkpoint.generation,
             closed_through=instant(log.checkpoint.closed_through),
-            earlier=len(proofs.earlier),
+            earlier=len(one.earlier),
         )
+        if bundle.maker == log.checkpoint.origin:
+            in_force = keys.in_force(bundle.maker, log.checkpoint.place)
+            if not bundle.signed_by(in_force).signers:
+                raise DoesNotFit("manifest-key-replaced", member=MANIFEST)
     return found
-
-
-_PARTS = (("events", ""), ("proofs", ".json"))
-
-
-def _has_proofs(bundle: Bundle, source: str) -> bool:
-    return f"proofs/{source}.json" in bundle.members
 
 
 def _check_texts(bundle: Bundle, own: Sequence[Proven], checked: Checked) -> None:
@@ -218,17 +241,7 @@ def _check_answer(
     if len(derived) != len(claimed.facts):
         raise DoesNotFit("dossier-differs", nth=min(len(derived), len(claimed.facts)) + 1, **where)
     checked.fits("dossier", facts=len(facts), events_sha256=recording.events_sha256)
-    if recording.policy is None:
-        answer, status = canonical(facts_answer(recording.known, derived)), None
-    else:
-        day = recording.known_on or recording.as_of
-        agency = agency_of_record(facts, recording.as_of)
-        texts = texts_known(events, recording.policy, agency, recording.known, day)
-        try:
-            said = reasoned(recording.policy, recording.as_of, recording.known, facts, texts)
-        except NotInForce:
-            raise DoesNotFit("text-missing", policy=recording.policy, **where) from None
-        answer, status = said.canonical, said.status.value
+    answer, status = answer_of(events, recording, facts)
     _compare(answer, status, recording, claimed, where)
     checked.fits(
         "answer",
@@ -244,25 +257,41 @@ def _check_answer(
     )
 
 
+def answer_of(
+    events: Sequence[Proven], recording: Recording, facts: Sequence[KnownFact]
+) -> tuple[dict[str, Any], str | None]:
+    """The canonical object and the status, from the proven events alone."""
+    if recording.policy is None:
+        return facts_answer(recording.known, [plain_fact(fact) for fact in facts]), None
+    day = recording.known_on or recording.as_of
+    agency = agency_of_record(facts, recording.as_of)
+    texts = texts_known(events, recording.policy, agency, recording.known, day)
+    try:
+        said = reasoned(recording.policy, recording.as_of, recording.known, facts, texts)
+    except NotInForce:
+        raise DoesNotFit("text-missing", policy=recording.policy) from None
+    return said.answer, said.status.value
+
+
 def _compare(
-    answer: bytes,
+    answer: dict[str, Any],
     status: str | None,
     recording: Recording,
     claimed: ClaimedAnswer,
     where: dict[str, Any],
 ) -> None:
     """What comes out now, what was recorded, and what the bundle shows: all three the same."""
-    if canonical(claimed.answer) != answer:
-        raise DoesNotFit("answer-differs", at=first_difference(claimed.answer, answer), **where)
-    if sha256(answer).hexdigest() != recording.answer_sha256 or status != recording.status:
+    written = canonical(answer)
+    if canonical(claimed.answer) != written:
+        raise DoesNotFit("answer-differs", at=first_difference(answer, claimed.answer), **where)
+    if sha256(written).hexdigest() != recording.answer_sha256 or status != recording.status:
         raise DoesNotFit("answer-not-as-recorded", **where)
 
 
-def first_difference(claimed: dict[str, Any], answer: bytes) -> str:
+def first_difference(ours: dict[str, Any], theirs: dict[str, Any]) -> str:
     """The first requirement, or else the first part, of an answer that is not the same."""
-    ours = ANYTHING.validate_json(answer)
-    findings = zip(ours.get("findings", ()), claimed.get("findings", ()), strict=False)
-    for mine, theirs in findings:
-        if mine != theirs:
+    findings = zip(ours.get("findings", ()), theirs.get("findings", ()), strict=False)
+    for mine, their in findings:
+        if mine != their:
             return str(mine["requirement"])
-    return next((part for part in ours if ours[part] != claimed.get(part)), "form")
+    return next((part for part in ours if ours[part] != theirs.get(part)), "form")
