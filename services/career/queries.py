@@ -28,6 +28,7 @@ from services.chassis.projecting import (
     Reason,
     Standing,
     Unreachable,
+    Withdrawn,
     rows_and_standing,
 )
 
@@ -111,7 +112,7 @@ async def explain_eligibility(deps: Deps, question: Question) -> Explanation:
         basis=known if isinstance(known, Basis) else read,
         known_through=standing.known_through,
         doubts=(
-            *(reason for reason in standing.reasons if not _own_contact(reason)),
+            *(one for one in standing.reasons if _matters(one, question.known)),
             *_beyond(known, standing.known_through),
             *_unseen(question),
         ),
@@ -145,9 +146,20 @@ def _texts(deps: Deps, rows: Sequence[Any], agency: str | None, known: AsKnown) 
 # How certain it is
 
 
-def _own_contact(reason: Reason) -> bool:
-    """A service is never out of its own reach."""
-    return isinstance(reason, Unreachable) and reason.source == "career"
+def _matters(reason: Reason, known: AsKnown | None) -> bool:
+    """A service is never out of its own reach; what was withdrawn changed earlier answers only."""
+    match reason, known:
+        case Unreachable(source="career"), _:
+            return False
+        case Withdrawn(), KnownAt(instant):
+            return reason.concerns(instant)
+        case Withdrawn(source=source, partition=partition), Basis(prefixes) if source in prefixes:
+            read = prefixes[source].place(partition)
+            return read.generation == reason.generation and read.psn >= reason.psn
+        case Withdrawn(), _:
+            return False
+        case _:
+            return True
 
 
 def _beyond(known: AsKnown, through: datetime | None) -> Sequence[Doubt]:

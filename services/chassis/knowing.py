@@ -12,10 +12,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import UUID
 
 from services.chassis.partitioning import partition_of
+from services.chassis.reasons import (
+    Contradicted,
+    Hole,
+    InDoubt,
+    Parked,
+    Reason,
+    Unconfirmed,
+    Unreachable,
+    Withdrawn,
+)
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
@@ -33,51 +43,6 @@ class Db(Protocol):
     async def fetch(self, query: str, /, *args: Any) -> list[Any]: ...
     async def fetchrow(self, query: str, /, *args: Any) -> Any: ...
     async def fetchval(self, query: str, /, *args: Any) -> Any: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A source's record is missing, and what came after it waits."""
-
-    source: str
-    generation: int
-    partition: int
-    after_psn: int
-    kind: Literal["hole"] = "hole"
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """An event about this subject could not be applied; the subject's later events wait."""
-
-    source: str
-    subject: UUID
-    event_id: UUID
-    type: str
-    reason: str
-    kind: Literal["parked"] = "parked"
-
-
-@dataclass(frozen=True, slots=True)
-class Unreachable:
-    """A source has not answered for more than thirty seconds."""
-
-    source: str
-    since: datetime | None
-    kind: Literal["unreachable"] = "unreachable"
-
-
-@dataclass(frozen=True, slots=True)
-class Contradicted:
-    """A source's record came twice with different content, and nobody has settled which holds."""
-
-    source: str
-    partition: int
-    psn: int
-    kind: Literal["contradicted"] = "contradicted"
-
-
-Reason = Hole | Parked | Unreachable | Contradicted
 
 
 @asynccontextmanager
@@ -203,7 +168,10 @@ def _closed(pairs: Sequence[tuple[str, str]]) -> Part:
         """
         SELECT (SELECT h.closed_through FROM source_heads h
                  WHERE h.source = model.source
-                   AND (0 = ALL (h.heads)
+                   AND (h.generation = 1 AND 0 = ALL (h.heads)
+                        OR h.generation < (SELECT max(c.generation) FROM projection_cursor c
+                                            WHERE c.projection = model.projection
+                                              AND c.source = model.source)
                         OR h.generation = (SELECT max(c.generation) FROM projection_cursor c
                                             WHERE c.projection = model.projection
                                               AND c.source = model.source)
@@ -229,11 +197,17 @@ def _least(closed: Sequence[Any]) -> datetime | None:
 
 
 async def provisional_reasons(
-    db: Db, projection: str, sources: Iterable[str], subjects: Iterable[UUID]
+    db: Db,
+    projection: str,
+    sources: Iterable[str],
+    subjects: Iterable[UUID],
+    known_at: datetime | None = None,
 ) -> list[Reason]:
-    """Everything that could still change an answer about these subjects from this read model."""
+    """Everything that could still change an answer about these subjects from this read model, or
+    has changed it since."""
     about = list(subjects)
-    return _reasons(await at_once(db, *_doubts(projection, list(sources), about)), about)
+    found = _reasons(await at_once(db, *_doubts(projection, list(sources), about)), about)
+    return [one for one in found if not isinstance(one, Withdrawn) or one.concerns(known_at)]
 
 
 def _doubts(projection: str, sources: Sequence[str], subjects: Sequence[UUID]) -> tuple[Part, ...]:
@@ -243,11 +217,13 @@ def _doubts(projection: str, sources: Sequence[str], subjects: Sequence[UUID]) -
         Part(_HOLES, (projection, wanted, ON_ITS_WAY_SECONDS)),
         Part(_PARKED, (projection, wanted, list(subjects))),
         Part(_CONTRADICTED, (wanted,)),
+        Part(_IN_DOUBT, (wanted,)),
+        Part(_LOST, (wanted, list(subjects))),
     )
 
 
 def _reasons(found: Sequence[Sequence[Any]], subjects: Sequence[UUID]) -> list[Reason]:
-    unreachable, holes, parked, contradicted = found
+    unreachable, holes, parked, contradicted, in_doubt, lost = found
     return [
         *(Unreachable(source, since) for source, since in unreachable),
         *(Hole(*hole) for *hole, partitions in holes if _concerns(hole[2], partitions, subjects)),
@@ -256,6 +232,11 @@ def _reasons(found: Sequence[Sequence[Any]], subjects: Sequence[UUID]) -> list[R
             Contradicted(*case)
             for *case, partitions in contradicted
             if partitions is None or _concerns(case[1], partitions, subjects)
+        ),
+        *(InDoubt(*row) for row in in_doubt),
+        *(
+            Unconfirmed(*row[:6]) if row[7] is None else Withdrawn(*row[:7])
+            for row in lost
         ),
     ]
 
@@ -283,6 +264,8 @@ WITH newest AS (
          WHERE h.source = wanted.source
            AND NOT own AND asked_at < clock_timestamp() - make_interval(secs => $3)
          ORDER BY asked_at DESC LIMIT 1) AS settled
+     UNION ALL
+    SELECT source, generation, kept FROM source_lives WHERE source = ANY ($2::text[])
 ), reached AS (
     SELECT n.source, n.generation, head.nth::int - 1 AS partition, head.psn AS head,
            cardinality(n.heads) AS partitions, coalesce(c.psn, 0) AS psn
@@ -317,4 +300,16 @@ SELECT DISTINCT aside.source, partition, psn,
   FROM inbox_aside aside
  WHERE aside.source = ANY ($1::text[]) AND reason = 'contradicts' AND settled_at IS NULL
  ORDER BY 1, 2, 3
+"""
+
+_IN_DOUBT: Final = """
+SELECT source FROM source_contact WHERE in_doubt AND source = ANY ($1::text[]) ORDER BY 1
+"""
+
+_LOST: Final = """
+SELECT source, generation, partition, psn, event_id, recorded_at, withdrawn_at, removed_at
+  FROM unconfirmed
+ WHERE source = ANY ($1::text[]) AND subject = ANY ($2::uuid[])
+   AND twin_is_same IS DISTINCT FROM true
+ ORDER BY source, generation, partition, psn
 """

@@ -18,14 +18,9 @@ from typing import Any, Protocol, TypeVar
 
 from services.chassis.events import Seen
 from services.chassis.knowing import (
-    Contradicted,
-    Hole,
-    Parked,
     Part,
     Positions,
-    Reason,
     Standing,
-    Unreachable,
     known_through,
     one_moment,
     positions,
@@ -33,10 +28,21 @@ from services.chassis.knowing import (
     rows_and_standing,
 )
 from services.chassis.own_writes import wait_for
+from services.chassis.reasons import (
+    Contradicted,
+    Hole,
+    InDoubt,
+    Parked,
+    Reason,
+    Unconfirmed,
+    Unreachable,
+    Withdrawn,
+)
 
 __all__ = [
     "Contradicted",
     "Hole",
+    "InDoubt",
     "Key",
     "Parked",
     "Part",
@@ -46,7 +52,9 @@ __all__ = [
     "Rows",
     "Seen",
     "Standing",
+    "Unconfirmed",
     "Unreachable",
+    "Withdrawn",
     "known_through",
     "one_moment",
     "positions",

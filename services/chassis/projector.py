@@ -100,8 +100,13 @@ class Projector:
 
     async def catch_up(self) -> None:
         """Until nothing more is there to take in (tests, rebuilds)."""
-        while await self.step():
+        while await self.step() or await self._has_more():
             pass
+
+    async def _has_more(self) -> bool:
+        """A generation that has just been finished lets the next one begin."""
+        async with self.pool.acquire() as connection:
+            return await self.begin_cursors(connection) > 0
 
     # Where there is something to do
 
@@ -112,9 +117,10 @@ class Projector:
             await self.begin_cursors(connection)
             self._looked = now
 
-    async def begin_cursors(self, connection: Connection) -> None:
-        """A cursor for every partition of every generation of every source that told its heads."""
-        await connection.execute(BEGIN, self.name, self.sources, self.service)
+    async def begin_cursors(self, connection: Connection) -> int:
+        """A cursor for every partition of every generation whose turn it is; how many are new."""
+        done = await connection.execute(BEGIN, self.name, self.sources, self.service)
+        return int(done.rpartition(" ")[2])
 
     async def due(self, connection: Connection) -> list[Cursor]:
         """The cursors whose very next position is there."""

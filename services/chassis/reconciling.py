@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from services.chassis import unconfirmed
 from services.chassis.fetching import OUT_OF_REACH, SourceDoors
 from services.chassis.heads import Heads
 from services.chassis.heard import Heard, Unplaceable, placed
@@ -29,34 +30,44 @@ class Comparison:
     source: str
     generation: int = 0
     compared: int = 0
+    in_doubt: bool = False
     missing: list[dict[str, int]] = field(default_factory=list)
     different: list[dict[str, Any]] = field(default_factory=list)
     beyond: list[dict[str, int]] = field(default_factory=list)
+    lost: list[dict[str, Any]] = field(default_factory=list)
+    """What the source has lost and this service had heard, and what became of each record."""
+    open: int = 0
     unreachable: str | None = None
 
     @property
     def whole(self) -> bool:
-        return not (self.missing or self.different or self.beyond or self.unreachable)
+        """Everything said is here as it was said, and nothing waits for a word of the source."""
+        return not (
+            self.missing or self.different or self.open or self.in_doubt or self.unreachable
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {
             "source": self.source,
             "generation": self.generation,
+            "in_doubt": self.in_doubt,
             "compared": self.compared,
             "missing": self.missing[:MOST_NAMED],
             "different": self.different[:MOST_NAMED],
             "beyond": self.beyond,
+            "lost": self.lost,
             "unreachable": self.unreachable,
             "whole": self.whole,
         }
 
-    def miss(self, partition: int, psn: int) -> None:
+    def miss(self, generation: int, partition: int, psn: int) -> None:
         """Neighbours are named as one range."""
         last = self.missing[-1] if self.missing else None
-        if last and (last["partition"], last["last"]) == (partition, psn - 1):
+        place = {"generation": generation, "partition": partition}
+        if last and last == {**place, "first": last["first"], "last": psn - 1}:
             last["last"] = psn
         else:
-            self.missing.append({"partition": partition, "first": psn, "last": psn})
+            self.missing.append({**place, "first": psn, "last": psn})
 
 
 async def reconcile(pool: Pool, doors: Mapping[str, SourceDoors]) -> dict[str, Any]:
@@ -69,9 +80,12 @@ async def compare(pool: Pool, source: str, door: SourceDoors) -> Comparison:
     comparison = Comparison(source)
     try:
         heads = await door.heads()
-        comparison.generation = heads.generation
-        for partition, head in enumerate(heads.heads):
-            await _partition(pool, door, comparison, heads, partition, head)
+        comparison.generation, comparison.in_doubt = heads.generation, heads.in_doubt
+        for one in heads.every():
+            for partition, head in enumerate(one.heads):
+                await _partition(pool, door, comparison, one, partition, head)
+        comparison.lost = await unconfirmed.report(pool, source, MOST_NAMED)
+        comparison.open = await unconfirmed.still_open(pool, [source])
     except OUT_OF_REACH as error:
         comparison.unreachable = said_of(error)
     return comparison
@@ -85,14 +99,15 @@ async def _partition(
         page = await door.said(heads.generation, partition, after, min(PAGE, head - after))
         if not page:
             for psn in range(after + 1, head + 1):
-                comparison.miss(partition, psn)
+                comparison.miss(heads.generation, partition, psn)
             break
         ours = await _ours(pool, heads, partition, after, after + len(page))
         for raw in page:
             try:
                 theirs = placed(raw)
             except Unplaceable as why:
-                comparison.different.append({"partition": partition, "reason": why.reason})
+                place = {"generation": heads.generation, "partition": partition}
+                comparison.different.append({**place, "reason": why.reason})
                 continue
             _one(comparison, theirs, ours.get(theirs.psn))
         after += len(page)
@@ -103,22 +118,22 @@ async def _partition(
         partition,
     )
     if last is not None and last > head:
-        comparison.beyond.append({"partition": partition, "first": head + 1, "last": last})
+        place = {"generation": heads.generation, "partition": partition}
+        comparison.beyond.append({**place, "first": head + 1, "last": last})
 
 
 def _one(comparison: Comparison, theirs: Heard, ours: tuple[Any, ...] | None) -> None:
     comparison.compared += 1
     if ours is None:
-        comparison.miss(theirs.partition, theirs.psn)
+        comparison.miss(theirs.generation, theirs.partition, theirs.psn)
     elif ours != tuple(theirs[:-1]):
         names = [
             name
             for name, left, right in zip(Heard._fields, theirs[:-1], ours, strict=False)
             if left != right
         ]
-        comparison.different.append(
-            {"partition": theirs.partition, "psn": theirs.psn, "fields": names}
-        )
+        place = {"generation": theirs.generation, "partition": theirs.partition}
+        comparison.different.append({**place, "psn": theirs.psn, "fields": names})
 
 
 async def _ours(

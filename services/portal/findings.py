@@ -67,6 +67,9 @@ DOUBTS = {
     "unreachable": "Layanan {source} tidak terjangkau, jadi kabar terbarunya mungkin belum masuk.",
     "contradicted": "Ada dua catatan yang bertentangan dari {source}; operator harus memeriksanya.",
     "beyond_known_through": "Catatan sampai saat itu mungkin masih dalam perjalanan.",
+    "in_doubt": "Layanan {source} baru dipulihkan; operator sedang memeriksa catatannya.",
+    "unconfirmed": "Satu catatan dari {source} hilang di sana dan belum dipastikan lagi.",
+    "withdrawn": "Satu catatan yang dulu ikut dihitung telah ditarik kembali oleh {source}.",
     "own_write_missing": "Perubahan yang baru Anda simpan belum ikut dihitung.",
 }
 

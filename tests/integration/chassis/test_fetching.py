@@ -183,10 +183,12 @@ async def test_reconcile_names_what_is_missing_and_what_is_different(
     (found,) = report["sources"]
     assert not report["whole"]
     assert found["missing"] == [
-        {"partition": 0, "first": 3, "last": 4},
-        {"partition": 0, "first": 9, "last": 9},
+        {"generation": 1, "partition": 0, "first": 3, "last": 4},
+        {"generation": 1, "partition": 0, "first": 9, "last": 9},
     ]
-    assert found["different"] == [{"partition": 0, "psn": 7, "fields": ["event_id", "body"]}]
+    assert found["different"] == [
+        {"generation": 1, "partition": 0, "psn": 7, "fields": ["event_id", "body"]}
+    ]
     speaker.reachable = False
     report = await reconcile(pool, {"sample": speaker})
     assert report["sources"][0]["unreachable"]

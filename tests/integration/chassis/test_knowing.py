@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from services.chassis.heads import note_heads
-from services.chassis.knowing import Contradicted, Hole, Parked, Unreachable
 from services.chassis.projecting import known_through, positions, provisional_reasons
+from services.chassis.reasons import Contradicted, Hole, Parked, Unreachable
 from tests.integration.chassis.listening import Listener, make_tables
 from tests.support.sample.contracts import MarkedV1
 from tests.support.sample.speaking import Speaker
