@@ -6,9 +6,10 @@ Reading headers is all that hearing interprets. Nothing here raises anything but
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
@@ -22,6 +23,22 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 LARGEST_BIGINT: Final = 2**63 - 1
 LARGEST_INTEGER: Final = 2**31 - 1
 LONGEST_NAME: Final = 200
+# As `cloudevents.said_headers` writes them.
+_ORDER: Final = (
+    "content-type",
+    "ce_specversion",
+    "ce_id",
+    "ce_type",
+    "ce_source",
+    "ce_subject",
+    "ce_time",
+    "ce_dataschema",
+    "ce_generation",
+    "ce_psn",
+    "ce_seq",
+    "ce_recordedtime",
+    "ce_agency",
+)
 
 
 class Raw(NamedTuple):
@@ -61,6 +78,73 @@ class Unplaceable(Exception):
         super().__init__(reason, explained)
         self.reason = reason
         self.explained = explained
+
+
+def all_placed(raws: Sequence[Raw]) -> list[Heard]:
+    """Where the records of a batch belong, column by column: all are as we say them ourselves.
+
+    Whatever is odd about any of them raises; then each is looked at by itself.
+    """
+    sources, ways, partitions, _, headers, bodies = zip(*raws, strict=True)
+    (source,) = set(sources)
+    columns = _columns(headers)
+    if set(columns["ce_source"]) != {_source_header(source)}:
+        raise ValueError
+    if not all(bodies) or max(map(len, bodies)) > LARGEST_BODY:
+        raise ValueError
+    return [
+        *map(
+            Heard._make,
+            zip(
+                sources,
+                _positions(columns["ce_generation"], 9),
+                partitions,
+                _positions(columns["ce_psn"], 18),
+                map(pgproto.UUID, map(bytes.decode, columns["ce_id"])),
+                _positions(columns["ce_seq"], 18),
+                _once(_name, columns["ce_type"]),
+                _once(_revision_of, columns["ce_dataschema"]),
+                map(pgproto.UUID, map(bytes.decode, columns["ce_subject"])),
+                _once(_name, columns["ce_agency"]),
+                _once(_day, columns["ce_time"]),
+                _once(_moment, columns["ce_recordedtime"]),
+                bodies,
+                ways,
+                strict=True,
+            ),
+        )
+    ]
+
+
+def _columns(headers: Sequence[Headers]) -> dict[str, list[bytes]]:
+    """The values under each name, if every record has our names in our order."""
+    wide = len(_ORDER)
+    if {*map(len, headers)} != {wide}:
+        raise ValueError
+    flat: list[Any] = [*chain.from_iterable(chain.from_iterable(headers))]
+    for nth, name in enumerate(_ORDER):
+        if flat[2 * nth :: 2 * wide].count(name) != len(headers):
+            raise ValueError
+    return {name: flat[2 * nth + 1 :: 2 * wide] for nth, name in enumerate(_ORDER)}
+
+
+def _positions(values: Sequence[bytes], longest: int) -> list[int]:
+    if not all(map(bytes.isdigit, values)) or max(map(len, values)) > longest:
+        raise ValueError
+    found = [*map(int, values)]
+    if 0 in found:
+        raise ValueError
+    return found
+
+
+def _once(read: Callable[[bytes], Any], values: Sequence[bytes]) -> Iterator[Any]:
+    """Each value read once, however often it is there."""
+    known = {value: read(value) for value in set(values)}
+    return map(known.__getitem__, values)
+
+
+def _moment(value: bytes) -> datetime:
+    return _instant({"ce_recordedtime": value})
 
 
 def placed(raw: Raw) -> Heard:

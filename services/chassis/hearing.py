@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Final
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
@@ -30,6 +31,7 @@ LOOK_SECONDS: Final = 0.5
 PATIENCE_LOOKS: Final = 2
 AGAIN_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 5.0
+_parts: Final = attrgetter("partition", "offset", "headers", "value")
 _log = log("chassis.hearing")
 
 
@@ -138,10 +140,7 @@ class Hearing:
         self, source: str, consumer: Callable[[], Any]
     ) -> Callable[[tuple[Any, ...]], Awaitable[None]]:
         async def write_down(records: tuple[Any, ...]) -> None:
-            raws = [
-                Raw(source, "kafka", one.partition, one.offset, one.headers, one.value)
-                for one in records
-            ]
+            raws = [Raw._make((source, "kafka", *_parts(one))) for one in records]
             await self._written(raws)
             self._state(source).arrived_at = time.monotonic()
             await reach("rows-before-offset")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import asyncpg
 
 from services.chassis.bell import Bell
+from services.chassis.binary_copy import copy_rows
 from services.chassis.failpoints import reach
 from services.chassis.heads import Heads, newest_heads
 from services.chassis.heard import (
@@ -23,6 +24,7 @@ from services.chassis.heard import (
     Heard,
     Raw,
     Unplaceable,
+    all_placed,
     headers_from_json,
     headers_to_json,
     placed,
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
 PART: Final = 500_000
+# Of the inbox's columns, in the order of `Heard`.
+_TYPES: Final = (
+    *("text", "integer", "integer", "bigint", "uuid", "bigint", "text", "integer", "uuid", "text"),
+    *("date", "timestamp with time zone", "bytea", "text"),
+)
 Ask = Callable[[str], Awaitable[Heads | None]]
 _log = log("chassis.inbox")
 
@@ -82,13 +89,7 @@ class Inbox:
 
     async def record(self, raws: Sequence[Raw]) -> Counts:
         """Write down what came. Raises only when the database cannot be written to."""
-        fits: list[tuple[Heard, Raw]] = []
-        asides: list[Aside] = []
-        for raw in raws:
-            try:
-                fits.append((placed(raw), raw))
-            except Unplaceable as why:
-                asides.append(Aside(raw, why.reason, why.explained))
+        fits, asides = _sorted_out(raws)
         fits, beyond = await self._within_heads(fits)
         counts = await self._store(fits, [*asides, *beyond])
         if counts.stored:
@@ -108,6 +109,8 @@ class Inbox:
         self, fits: list[tuple[Heard, Raw]]
     ) -> tuple[list[tuple[Heard, Raw]], list[Aside]]:
         # An answer that was on its way already may be older than the record: then once more.
+        if self._are_all_said(fits):
+            return fits, []
         for _ in range(2):
             unsaid = {(one.source, one.generation) for one, _ in fits if not self._is_said(one)}
             if not unsaid:
@@ -126,8 +129,20 @@ class Inbox:
             self.learn(told)
 
     def _is_said(self, heard: Heard) -> bool:
-        heads = self._heads.get((heard.source, heard.generation))
-        return heads is not None and heads.holds(heard.generation, heard.partition, heard.psn)
+        return self._holds(heard.source, heard.generation, heard.partition, heard.psn)
+
+    def _holds(self, source: str, generation: int, partition: int, psn: int) -> bool:
+        heads = self._heads.get((source, generation))
+        return heads is not None and heads.holds(generation, partition, psn)
+
+    def _are_all_said(self, fits: list[tuple[Heard, Raw]]) -> bool:
+        """Whether a whole batch is: the last record of each partition speaks for the others."""
+        last: dict[tuple[str, int, int], int] = {}
+        for (source, generation, partition, psn, *_), _ in fits:
+            place = source, generation, partition
+            if psn > last.get(place, 0):
+                last[place] = psn
+        return all(self._holds(*place, psn) for place, psn in last.items())
 
     # Writing
 
@@ -168,9 +183,7 @@ class Inbox:
     async def _write(self, connection: Connection, records: list[Heard]) -> Counts:
         try:
             async with connection.transaction():
-                await connection.copy_records_to_table(
-                    "inbox", records=records, columns=Heard._fields
-                )
+                await copy_rows(connection, "inbox", Heard._fields, _TYPES, records)
                 await reach("rows-before-commit")
             return Counts(stored=len(records))
         except asyncpg.UniqueViolationError:
@@ -248,6 +261,22 @@ class Inbox:
             [row["id"] for row in rows],
         )
         return counts
+
+
+def _sorted_out(raws: Sequence[Raw]) -> tuple[list[tuple[Heard, Raw]], list[Aside]]:
+    """Those with a place, and the others with the reason why they have none."""
+    if not raws:
+        return [], []
+    try:
+        return [*zip(all_placed(raws), raws, strict=True)], []
+    except (AttributeError, TypeError, ValueError, Unplaceable):
+        fits, asides = [], []
+    for raw in raws:
+        try:
+            fits.append((placed(raw), raw))
+        except Unplaceable as why:
+            asides.append(Aside(raw, why.reason, why.explained))
+    return fits, asides
 
 
 def _beyond(heard: Heard, raw: Raw) -> Aside:
