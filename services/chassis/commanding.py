@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import inspect
 import json
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from services.chassis import http, parking, postgres
 from services.chassis.cloudevents import topic_of
+from services.chassis.problems import sentence_of
 from services.chassis.projecting import Projection
 from services.chassis.roles import dictionary_of, doors_of, started_producer
 from services.chassis.runtime import (
@@ -172,6 +175,45 @@ async def _reconcile(order: Order) -> int:
     return 0 if report["whole"] else 1
 
 
+async def _restored(order: Order) -> None:
+    """The log goes on from where the database was restored to."""
+    from services.chassis.mapping import Mapping
+    from services.chassis.outside import Outside
+    from services.chassis.restoring import LogMoved, restored
+
+    service, settings = order.service, order.runtime.settings
+    outside = Outside.of(settings)
+    mapping = Mapping(service.name, service.codec, service.to_contract, settings.partitions)
+    newest = outside.newest() if outside else None
+    try:
+        done = await restored(order.runtime.store, mapping, newest, settings.agency, _aside)
+    except LogMoved as moved:
+        raise CannotStart(sentence_of(type(moved))) from None
+    say(json.dumps(done, indent=2, default=str))
+
+
+async def _withdraw(order: Order) -> None:
+    """Records that were lost in a restore will not be said again."""
+    from services.chassis.restoring import NoSuchGeneration, withdraw
+
+    given, runtime = order.given, order.runtime
+    try:
+        ids = [UUID(text) for text in given.event_ids]
+        done = await withdraw(
+            runtime.store, given.generation, ids, runtime.settings.agency, runtime.today()
+        )
+    except NoSuchGeneration as none:
+        raise CannotStart(sentence_of(type(none))) from None
+    except ValueError:
+        raise CannotStart("An event's id is a UUID.") from None
+    say(json.dumps(done, indent=2, default=str))
+
+
+def _aside(text: str) -> None:
+    """Progress, beside the answer."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
 def _openapi(service: Service) -> str:
     return json.dumps(http.openapi(service), indent=2, sort_keys=True)
 
@@ -194,6 +236,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("parked", "list what stands aside, and why", _parked),
     Command("release", "try again what stands aside", _release),
     Command("refill", "send what was said to Kafka again, for listeners outside", _refill),
+    Command("restored", "go on after the database was restored, in a new generation", _restored),
+    Command(
+        "withdraw",
+        "say that records lost in a restore do not stand",
+        _withdraw,
+        arguments=(
+            ("generation", {"type": int, "help": "the one that has ended"}),
+            ("event_ids", {"nargs": "*", "help": "all that were not said again, when none"}),
+        ),
+    ),
     Command("openapi", "print the HTTP document", bare=_openapi),
     Command("asyncapi", "print the document of the topics", bare=_asyncapi),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.chassis.http import Readiness
+from services.chassis.in_doubt import doubts_of
 from services.chassis.lag import as_details, furthest, lags
 from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.runtime import Runtime
@@ -33,10 +34,13 @@ class Health:
         try:
             async with asyncio.timeout(LONGEST_LOOK):
                 behind = await self._behind()
+                doubts = await doubts_of(self.runtime.pool)
         except (TimeoutError, *OUT_OF_REACH) as error:
             return Readiness(False, {**details, "database": said_of(error).partition(":")[0]})
         bound = self.runtime.settings.ready_lag_events
         details |= {"database": "reachable", "migrations": "applied", "lag": as_details(behind)}
+        if doubts:  # questions are answered all the same
+            details["log"] = {"in_doubt": doubts, "commands": "refused until `restored`"}
         return Readiness(self.started and furthest(behind) <= bound, details)
 
     async def _behind(self) -> list[Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
@@ -21,6 +21,7 @@ from aiokafka.errors import KafkaError
 from services.chassis.bell import Bell
 from services.chassis.cloudevents import SAID_COLUMNS, SaidRow, said_headers
 from services.chassis.failpoints import reach
+from services.chassis.generations import lives_of
 from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.telemetry import Metrics, log
 
@@ -77,12 +78,16 @@ class _Leg:
 
 @dataclass(slots=True)
 class _Reader:
-    """What is said and not yet sent, partition by partition, in psn order."""
+    """What is said and not yet sent of one generation, partition by partition, in psn order.
+
+    `ends` are the last positions of a generation that has ended.
+    """
 
     pool: Pool
     service: str
     generation: int
     read: dict[int, int]
+    ends: Sequence[int] | None = None
     waiting: dict[int, deque[SaidRow]] = field(default_factory=dict)
 
     async def batches(self, create: Callable[[], Any], heads: Sequence[int]) -> list[_Leg]:
@@ -167,42 +172,47 @@ class Relay:
     async def send_until_superseded(self, producer: Producer, *, once: bool = False) -> int:
         """Round after round; `once` returns when nothing is left. How many were acknowledged."""
         epoch = self._epoch()
-        generation, reader = await self._reader(epoch)
+        reader = await self._reader(epoch)
         under_way: _Round | None = None
         acknowledged = 0
         while True:
             ticket = self._sealed.ticket()
-            heads = await self._heads(epoch, generation, reader)
+            heads = await self._heads(epoch, reader)
             legs = await reader.batches(producer.create_batch, heads)
             if under_way is not None:
                 await under_way.acknowledged(self._silence_seconds)
             following = await self._send(producer, legs)
             if under_way is not None:
                 await reach("after-send")
-                await self._move(epoch, generation, under_way.legs)
+                await self._move(epoch, reader.generation, under_way.legs)
                 acknowledged += under_way.records
             under_way = following
             if under_way is None:
+                if reader.ends is not None:
+                    reader = await self._reader(epoch)
+                    continue
                 if once:
                     return acknowledged
                 await self._sealed.heard_since(ticket, 0.05)
 
-    async def _reader(self, epoch: int | None) -> tuple[int, _Reader]:
+    async def _reader(self, epoch: int | None) -> _Reader:
+        """The earliest generation not sent to its end; at last the one that goes on."""
         rows = await self._pool.fetch(_CURSORS, epoch)
         if not rows:
             raise Superseded
-        generation = rows[0]["generation"]
-        read = {row["partition"]: row["psn"] for row in rows}
-        return generation, _Reader(self._pool, self._service, generation, read)
+        ended = {life.generation: life.heads for life in (await lives_of(self._pool)).ended}
+        for generation, read in _by_generation(rows).items():
+            ends = ended.get(generation)
+            if ends is None or any(psn < ends[partition] for partition, psn in read.items()):
+                return _Reader(self._pool, self._service, generation, read, ends)
+        raise Superseded
 
-    async def _heads(self, epoch: int | None, generation: int, reader: _Reader) -> Sequence[int]:
-        row = await self._pool.fetchrow(
-            "SELECT epoch, generation, psn_heads FROM sealer WHERE epoch = $1 AND generation = $2",
-            epoch,
-            generation,
-        )
+    async def _heads(self, epoch: int | None, reader: _Reader) -> Sequence[int]:
+        row = await self._pool.fetchrow("SELECT psn_heads FROM sealer WHERE epoch = $1", epoch)
         if row is None:
             raise Superseded
+        if reader.ends is not None:
+            return reader.ends
         heads: list[int] = row["psn_heads"]
         self._metrics.relay_behind.set(sum(heads) - sum(reader.read.values()))
         return heads
@@ -263,19 +273,29 @@ async def refill(
     The cursor stays where it is: this is for listeners outside who have lost something.
     """
     rows = await pool.fetch(
-        "SELECT c.* FROM relay_cursor AS c JOIN sealer USING (generation) ORDER BY partition"
+        "SELECT generation, partition, psn FROM relay_cursor ORDER BY generation, partition"
     )
-    heads = [row["psn"] for row in rows]
-    read = {row["partition"]: (after or {}).get(row["partition"], 0) for row in rows}
-    reader = _Reader(pool, service, rows[0]["generation"] if rows else 0, read)
+    newest = rows[-1]["generation"] if rows else 0
     sent = 0
-    while legs := await reader.batches(producer.create_batch, heads):
-        futures = [
-            await producer.send_batch(leg.batch, topic, partition=leg.partition) for leg in legs
-        ]
-        await asyncio.gather(*futures)
-        sent += sum(leg.through - leg.after for leg in legs)
+    for generation, acknowledged in _by_generation(rows).items():
+        begin = (after or {}) if generation == newest else {}
+        read = {partition: begin.get(partition, 0) for partition in acknowledged}
+        reader = _Reader(pool, service, generation, read)
+        while legs := await reader.batches(producer.create_batch, list(acknowledged.values())):
+            futures = [
+                await producer.send_batch(leg.batch, topic, partition=leg.partition) for leg in legs
+            ]
+            await asyncio.gather(*futures)
+            sent += sum(leg.through - leg.after for leg in legs)
     return sent
+
+
+def _by_generation(rows: Iterable[Any]) -> dict[int, dict[int, int]]:
+    """The cursors of every generation, in order: psn by partition."""
+    found: dict[int, dict[int, int]] = {}
+    for row in rows:
+        found.setdefault(row["generation"], {})[row["partition"]] = row["psn"]
+    return found
 
 
 _NEWS = f"""
@@ -292,10 +312,10 @@ SELECT {SAID_COLUMNS}
 """  # noqa: S608 - the columns are ours
 
 _CURSORS = """
-SELECT generation, partition, psn
-  FROM relay_cursor JOIN sealer USING (generation)
+SELECT c.generation, partition, psn
+  FROM relay_cursor c JOIN sealer ON c.generation <= sealer.generation
  WHERE sealer.epoch = $1
- ORDER BY partition
+ ORDER BY c.generation, partition
 """
 
 _MOVE = """

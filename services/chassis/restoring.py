@@ -193,10 +193,7 @@ async def _sealed(
     """The record begins the generation; what still waits in its stream comes before it."""
     rows = sorted(await connection.fetch(_EMPTY_STREAM, STREAM), key=lambda row: row["pos"])
     heads = [0] * len(found.heads)
-    records = [
-        mapping.sealed(row, found.next_generation, found.seq + nth, recorded_at, heads)
-        for nth, row in enumerate(rows, start=1)
-    ]
+    records = mapping.sealed(rows, found.next_generation, found.seq, recorded_at, heads)
     await connection.copy_records_to_table("log", records=records, columns=LOG_COLUMNS)
     return len(rows)
 

@@ -14,14 +14,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from services.chassis.cloudevents import topic_of
 from services.chassis.generations import lives_of
 from services.chassis.in_doubt import Reasons, doubt, doubts_of
+from services.chassis.outside import Outside
 from services.chassis.telemetry import log
 from services.chassis.tree import root_at
 
 if TYPE_CHECKING:
     from services.chassis.checkpoint import Checkpoint
     from services.chassis.postgres import Pool
+    from services.chassis.settings import ServiceSettings
 
 WAIT_SECONDS: Final = 10.0
 LOOK_SECONDS: Final = 0.1
@@ -62,6 +65,18 @@ class SealingGate:
     newest: Callable[[], Checkpoint | None] = no_checkpoints
     wait_seconds: float = WAIT_SECONDS
     _passed: Identity | None = field(default=None)
+
+    @classmethod
+    def of(cls, settings: ServiceSettings) -> SealingGate:
+        """The listeners that the topic's file names, and the place that the settings name."""
+        from contracts import topic_files
+
+        topic = topic_files.topics().get(topic_of(settings.service))
+        outside = Outside.of(settings)
+        return cls(
+            expected=tuple(topic.consumers) if topic else (),
+            newest=outside.newest if outside else no_checkpoints,
+        )
 
     def close(self) -> None:
         """Somebody has taken over, or may have."""
