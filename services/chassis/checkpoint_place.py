@@ -65,27 +65,27 @@ class Folder:
     path: Path
 
     def newest(self) -> str | None:
-        names = self._names()
-        return self._read(names[-1]) if names else None
+        names = self.names()
+        return self.read(names[-1]) if names else None
 
     def at_or_below(self, generation: int, size: int) -> str | None:
         last = f"{generation:010d}-{size:020d}-~"
-        names = [name for name in self._names() if f"{generation:010d}-" <= name < last]
-        return self._read(names[-1]) if names else None
+        names = [name for name in self.names() if f"{generation:010d}-" <= name < last]
+        return self.read(names[-1]) if names else None
 
     def every(self) -> Iterator[tuple[str, str]]:
-        for name in self._names():
-            yield name, self._read(name)
+        for name in self.names():
+            yield name, self.read(name)
 
     def announcing(self) -> Iterator[tuple[str, str]]:
-        for name in self._names():
+        for name in self.names():
             if _KEY in name:
-                yield name, self._read(name)
+                yield name, self.read(name)
 
     def keep(self, note: str) -> None:
-        name, names = name_of(parsed(split(note)[0])), self._names()
+        name, names = name_of(parsed(split(note)[0])), self.names()
         if name in names:
-            if split(self._read(name))[0] != split(note)[0]:
+            if split(self.read(name))[0] != split(note)[0]:
                 raise GoesBackwards(name)
             return
         if names and name < names[-1]:
@@ -97,8 +97,8 @@ class Folder:
 
     def countersigned(self, note: str) -> None:
         with self.held():
-            name, names = name_of(parsed(split(note)[0])), self._names()
-            if name in names and split(self._read(name))[0] == split(note)[0]:
+            name, names = name_of(parsed(split(note)[0])), self.names()
+            if name in names and split(self.read(name))[0] == split(note)[0]:
                 self._write(name, note)
                 if name == names[-1]:
                     self._write(NEWEST, note)
@@ -116,26 +116,28 @@ class Folder:
             for draft in self.path.glob(".*.draft"):
                 draft.unlink(missing_ok=True)
             note = self.newest()
-            if note is not None and self._read(NEWEST, "") != note:
+            if note is not None and self.read(NEWEST, "") != note:
                 self._write(NEWEST, note)
             self.thin()
 
     def thin(self) -> None:
         """Leave of the hours before the last two the last checkpoint of each."""
-        names = self._names()
+        names = self.names()
         hours = sorted({_hour(name) for name in names})
         for name, following in pairwise(names):
             last_of_hour = _hour(name) != _hour(following)
             if not last_of_hour and _hour(name) not in hours[-2:] and _KEY not in name:
                 (self.path / name).unlink(missing_ok=True)
 
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The files of checkpoints, in the order of the log."""
         try:
             return sorted(name for name in os.listdir(self.path) if name.endswith(".note"))
         except FileNotFoundError:
             return []
 
-    def _read(self, name: str, missing: str | None = None) -> str:
+    def read(self, name: str, missing: str | None = None) -> str:
+        """One file's text."""
         try:
             return (self.path / name).read_bytes().decode()
         except FileNotFoundError:
