@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from services.chassis.knowing import Db
+from services.chassis.progress import Progress
+from services.chassis.reading import Place
 
 LOOK_AGAIN_SECONDS: Final = 0.02
 LONGEST_SECONDS: Final = 0.25
@@ -39,6 +41,7 @@ async def wait_for(
     token: str,
     doors: Mapping[str, TokenDoor],
     within: float = 2.0,
+    progress: Progress | None = None,
 ) -> bool:
     """Wait until the read models contain what a command wrote; False when it takes longer.
 
@@ -51,7 +54,7 @@ async def wait_for(
         async with asyncio.timeout(within):
             said = await _said(doors[source], stream, version)
             if said is not None:
-                await _reached(db, projections, source, said)
+                await _reached(db, projections, source, said, progress or Progress())
             return True
     except TimeoutError:
         return False
@@ -83,22 +86,31 @@ async def _said(door: TokenDoor, stream: str, version: int) -> Said | None:
         await asyncio.sleep(next(pauses))
 
 
-async def _reached(db: Db, projections: Sequence[str], source: str, said: Said) -> None:
-    """A later generation contains all that earlier ones said and nobody withdrew."""
+async def _reached(
+    db: Db, projections: Sequence[str], source: str, said: Said, progress: Progress
+) -> None:
+    """Where this process projects, it is told; it looks now and then all the same."""
+    place, told = Place(source, said.generation, said.partition), False
     pauses = _pauses()
-    while True:
-        there = await db.fetchval(
-            """
-            SELECT count(DISTINCT projection) FROM projection_cursor
-             WHERE projection = ANY ($1) AND source = $2 AND partition = $3
-               AND (generation, psn) >= ($4, $5)
-            """,
-            list(projections),
-            source,
-            said.partition,
-            said.generation,
-            said.psn,
-        )
-        if there == len(set(projections)):
-            return
-        await asyncio.sleep(next(pauses))
+    while not await _is_there(db, projections, place, said.psn):
+        if told or not progress.is_told:
+            await asyncio.sleep(next(pauses))
+        else:
+            told = await progress.reaches(projections, place, said.psn, LONGEST_SECONDS)
+
+
+async def _is_there(db: Db, projections: Sequence[str], place: Place, psn: int) -> bool:
+    """A later generation contains all that earlier ones said and nobody withdrew."""
+    there = await db.fetchval(
+        """
+        SELECT count(DISTINCT projection) FROM projection_cursor
+         WHERE projection = ANY ($1) AND source = $2 AND partition = $3
+           AND (generation, psn) >= ($4, $5)
+        """,
+        list(projections),
+        place.source,
+        place.partition,
+        place.generation,
+        psn,
+    )
+    return bool(there == len(set(projections)))

@@ -16,6 +16,7 @@ from services.chassis import parking
 from services.chassis.batch import MOST_PARKED, REFUSED_VALUE, Batches, Cursor, Overtaken
 from services.chassis.bell import Bell
 from services.chassis.cursors import BEGIN, DUE
+from services.chassis.progress import Progress
 from services.chassis.projecting import Projection
 from services.chassis.reading import Place
 from services.chassis.telemetry import Metrics, log, said_of
@@ -45,11 +46,13 @@ class Projector:
     batch: int = BATCH
     most_parked: int = MOST_PARKED
     name: str = ""
+    progress: Progress = field(default_factory=Progress)
     standing: bool = False
     """True while too much is parked: nothing is projected until somebody has looked."""
     batches: Batches = field(init=False)
     _erased: float = 0.0
     _looked: float = 0.0
+    _more: bool = False
 
     def __post_init__(self) -> None:
         words = Words(self.projection.reads, self.dictionary)
@@ -70,7 +73,7 @@ class Projector:
         await self._persist(self._release_cured)
         while True:
             ticket = self.news.ticket()
-            if not await self._persist(self.step):
+            if not await self._persist(self.step) or not self._more:
                 await self.news.heard_since(ticket, POLL_SECONDS)
 
     async def _persist(self, work: Any) -> bool:
@@ -93,6 +96,7 @@ class Projector:
         async with self.pool.acquire() as connection:
             await self._look_for_partitions(connection)
             cursors = await self.due(connection)
+            self._more = False
             for cursor in cursors:
                 await self.advance(connection, cursor)
             await self._erase_ahead(connection)
@@ -137,15 +141,16 @@ class Projector:
         """A batch; when the database refuses a value in it, half of it, down to the one event."""
         reader = self.batches.reader(cursor.place.source)
         types = self.batches.types(cursor.place.source)
-        entries = await reader.after(
-            connection, cursor.place, cursor.psn, cursor.at_most(self.batch), types
-        )
+        most = cursor.at_most(self.batch)
+        entries = await reader.after(connection, cursor.place, cursor.psn, most, types)
         if not entries:
             return
+        self._more = self._more or len(entries) >= most
         try:
-            await self._halving(connection, cursor, entries)
+            moved = await self._halving(connection, cursor, entries)
         except Overtaken:
             return
+        self.progress.come(self.name, moved.place, moved.psn)
 
     async def _halving(
         self, connection: Connection, cursor: Cursor, entries: Sequence[Any]

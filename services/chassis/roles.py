@@ -259,6 +259,7 @@ def _consume(service: Service, runtime: Runtime, deps: Any, parts: Parts) -> Non
             service.name,
             runtime.metrics,
             parts.news,
+            progress=runtime.own_writes.progress,
         )
         for projection in service.projections
     ]

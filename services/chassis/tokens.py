@@ -6,7 +6,7 @@ A question that waited in vain is still answered, and says that it is provisiona
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import httpx
@@ -16,6 +16,7 @@ from starlette.responses import Response
 from services.chassis.doors import DoorClosed, HttpDoors, OwnDoor
 from services.chassis.own_writes import BadToken, TokenDoor, read_token, wait_for
 from services.chassis.problems import Malformed
+from services.chassis.progress import Progress
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Pool
@@ -55,6 +56,7 @@ class OwnWrites:
 
     pool: Pool
     doors: Mapping[str, TokenDoor]
+    progress: Progress = field(default_factory=Progress)
 
     @classmethod
     def of(
@@ -69,7 +71,12 @@ class OwnWrites:
             return True
         try:
             return await wait_for(
-                self.pool, projections=projections, token=token, doors=self.doors, within=within
+                self.pool,
+                projections=projections,
+                token=token,
+                doors=self.doors,
+                within=within,
+                progress=self.progress,
             )
         except BadToken:
             raise UnreadableToken from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -14,6 +15,7 @@ from services.chassis import http, tokens
 from services.chassis.auth import Verifier, issue, new_key, public_part, require, trusted_key
 from services.chassis.doors import DoorClosed, HttpDoors
 from services.chassis.own_writes import Said
+from services.chassis.reading import Place
 from services.chassis.tokens import OwnWrites, UnreadableToken
 
 KEY = new_key("sign-in", "sign-in", {"reader": ["agency"]})
@@ -61,6 +63,36 @@ async def test_it_waits_until_it_is_sealed_and_projected() -> None:
     door = Door(["unsealed", "unsealed", SAID])
     assert await own_writes(door, there_after=2).are_in("shop~order-1~3", "board")
     assert door.asked == [("order-1", 3)] * 3
+
+
+async def test_where_the_process_projects_a_reader_is_told_and_looks_twice() -> None:
+    cursors, place = Cursors(1), Place("shop", 1, 2)
+    waiting = OwnWrites(cursors, {"shop": Door([SAID])})  # type: ignore[arg-type]
+    waiting.progress.come("board", place, 6)
+    async with asyncio.TaskGroup() as group:
+        seen = group.create_task(waiting.are_in("shop~order-1~3", "board"))
+        await asyncio.sleep(0.001)
+        waiting.progress.come("other", place, 7)
+        await asyncio.sleep(0.001)
+        assert cursors.looks == 1
+        waiting.progress.come("board", place, 7)
+    assert seen.result()
+    assert cursors.looks == 2
+
+
+async def test_a_reader_who_was_told_too_much_does_not_keep_looking() -> None:
+    cursors = Cursors(10_000)
+    waiting = OwnWrites(cursors, {"shop": Door([SAID])})  # type: ignore[arg-type]
+    waiting.progress.come("board", Place("shop", 1, 2), 7)
+    assert not await waiting.are_in("shop~order-1~3", "board", within=0.1)
+    assert cursors.looks < 10
+
+
+async def test_a_reader_who_is_not_told_looks_all_the_same() -> None:
+    cursors = Cursors(1)
+    waiting = OwnWrites(cursors, {"shop": Door([SAID])})  # type: ignore[arg-type]
+    waiting.progress.come("board", Place("shop", 1, 2), 6)
+    assert await waiting.are_in("shop~order-1~3", "board")
 
 
 async def test_what_was_nobodys_business_is_not_waited_for() -> None:
