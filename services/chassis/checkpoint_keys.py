@@ -68,7 +68,7 @@ class KnownKeys:
     def in_force(self, origin: str, place: tuple[int, int]) -> list[PublicKey]:
         """The log's key at this place; where one begins, the one before it counts as well."""
         own = self.of(origin)
-        ends = [*(known.since for known in own[1:]), None]
+        ends = [*(known.since for known in own[1:]), None][: len(own)]
         return [
             known.key
             for known, end in zip(own, ends, strict=True)
