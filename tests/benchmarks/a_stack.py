@@ -9,18 +9,19 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import orjson
 
 from deploy.local import memory, postgres
 from deploy.local.children import Sorry, free_port
 from deploy.local.keys import Keys
 from deploy.local.layout import PORTS, ROOT
 from deploy.local.token import token
+from tests.benchmarks.asking import Asking
 from tests.support.eventually import eventually
 
 STARTED = "Ctrl-C stops everything"
@@ -29,11 +30,11 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class AStack:
-    """A running stack, and an HTTP client beside it."""
+    """A running stack, and a client beside it."""
 
     folder: Path
     environment: dict[str, str]
-    client: httpx.AsyncClient
+    client: Asking
     tokens: dict[tuple[str, str], str]
 
     async def ask(
@@ -43,12 +44,13 @@ class AStack:
         headers = {"Authorization": f"Bearer {self._token(role, service)}"}
         if after:
             headers["Jenjang-After"] = after
-        url = f"http://127.0.0.1:{self.environment[f'PORT_{service.upper()}']}{path}"
+        port = int(self.environment[f"PORT_{service.upper()}"])
         method = "GET" if body is None else "POST"
-        answer = await self.client.request(method, url, json=body, headers=headers)
-        if not answer.is_success:
-            raise Sorry(f"{method} {service}{path}: {answer.status_code} {answer.text[:200]}")
-        said: Plain = answer.json()
+        sent = b"" if body is None else orjson.dumps(body)
+        status, answer = await self.client.ask(port, method, path, headers, sent)
+        if not 200 <= status < 300:
+            raise Sorry(f"{method} {service}{path}: {status} {answer[:200].decode()}")
+        said: Plain = orjson.loads(answer)
         return said
 
     def _token(self, role: str, service: str) -> str:
@@ -95,7 +97,7 @@ async def a_stack(people: int) -> AsyncIterator[AStack]:
         )
     try:
         await _started(process, told)
-        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+        with closing(Asking()) as client:
             yield AStack(folder, environment, client, {})
     finally:
         if process.returncode is None:
