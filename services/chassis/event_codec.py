@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 from services.chassis.canonical import NotCanonical, canonical
 from services.chassis.generations import OPENED, WITHDRAWN, GenerationOpened, RecordsWithdrawn
 from services.chassis.problems import Problem
+from services.chassis.quick_bytes import quick_bytes
 
 SEALED = "enc"
 Raw = dict[str, Any]
@@ -138,6 +139,8 @@ class EventCodec:
     ) -> EncodedEvent:
         """The canonical bytes of an event; its sealed fields under the subject's key."""
         stored = self._stored(event)
+        if not stored.encrypted and (quick := quick_bytes(event)) and not holds_nul(quick):
+            return EncodedEvent(stored.name, stored.schema, quick)
         raw = self._adapters[stored.cls].dump_python(event, mode="json")
         try:
             for holder, key, name in _places(raw, stored.encrypted):

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
+from services.chassis.append_arguments import APPEND_MANY, APPEND_ONE, of_many, of_one
 from services.chassis.event_codec import EncodedEvent, EventCodec, Place, Ring, Unstorable
 from services.chassis.events import About, Origin, Recorded
 from services.chassis.failpoints import is_armed, reach
@@ -162,16 +163,16 @@ class EventStore:
         if len(group) == 1:
             return {group[0].append.stream}
         async with self.pool.acquire() as connection:
-            left_out = await connection.fetchval(_APPEND_MANY, False, *_many(group))
+            left_out = await connection.fetchval(APPEND_MANY, False, *_many(group))
         self._appended()
         return left_out or ()
 
     async def _insert(self, connection: Connection, encoded: Sequence[Encoded]) -> None:
         try:
             if len(encoded) == 1:
-                await connection.execute(_APPEND_ONE, *_one(encoded[0]))
+                await connection.execute(APPEND_ONE, *of_one(encoded[0]))
             else:
-                await connection.execute(_APPEND_MANY, True, *_many(encoded))
+                await connection.execute(APPEND_MANY, True, *_many(encoded))
         except asyncpg.DeadlockDetectedError:
             raise Conflict from None
         except asyncpg.LockNotAvailableError:
@@ -236,42 +237,9 @@ SELECT {_COLUMNS} FROM tail WHERE stream = ANY ($1::text[])
  ORDER BY stream, version
 """  # noqa: S608 - the columns are ours
 
-_APPEND_ONE = (
-    "SELECT append_to_stream($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-)
-_APPEND_MANY = (
-    "SELECT append_to_streams("
-    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
-)
 
-
-def _one(encoded: Encoded) -> tuple[Any, ...]:
-    append, origin, bodies = encoded.append, encoded.append.origin, encoded.bodies
-    return (
-        append.stream,
-        append.expected_version,
-        append.subject,
-        append.agency,
-        origin.actor,
-        origin.door,
-        origin.document,
-        origin.sha256,
-        origin.verified,
-        origin.causation,
-        origin.correlation,
-        [event_id for event_id, _, _ in append.events],
-        [body.type for body in bodies],
-        [body.schema for body in bodies],
-        [day for _, _, day in append.events],
-        [body.body for body in bodies],
-    )
-
-
-def _many(encoded: Sequence[Encoded]) -> tuple[Sequence[Any], ...]:
-    """Heads first (stream, expected, reached), then a column per field, a row per event."""
-    heads = _heads([one.append for one in encoded])
-    rows = [row for one in encoded for row in _rows(one)]
-    return (*zip(*heads, strict=True), *zip(*rows, strict=True))
+def _many(encoded: Sequence[Encoded]) -> tuple[Any, ...]:
+    return of_many(_heads([one.append for one in encoded]), encoded)
 
 
 def _heads(appends: Sequence[Append]) -> list[tuple[str, int, int]]:
@@ -283,28 +251,3 @@ def _heads(appends: Sequence[Append]) -> list[tuple[str, int, int]]:
             raise Conflict(append.stream)
         heads[append.stream] = (first, append.reached)
     return [(stream, *versions) for stream, versions in heads.items()]
-
-
-def _rows(encoded: Encoded) -> Iterable[tuple[Any, ...]]:
-    append, origin = encoded.append, encoded.append.origin
-    for nth, ((event_id, _, day), body) in enumerate(
-        zip(append.events, encoded.bodies, strict=True), start=1
-    ):
-        yield (
-            append.stream,
-            append.expected_version + nth,
-            append.subject,
-            append.agency,
-            origin.actor,
-            origin.door,
-            origin.document,
-            origin.sha256,
-            origin.verified,
-            origin.causation,
-            origin.correlation,
-            event_id,
-            body.type,
-            body.schema,
-            day,
-            body.body,
-        )

@@ -23,12 +23,12 @@ class Origin:
     correlation: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(NamedTuple):
     """What an event is about, as far as the mechanics need to know.
 
     `subject` is the key on Kafka: one subject's events stay in order.
     `effective_from` is the calendar day, in the agency's time zone, from which the fact holds.
+    A named tuple for the reason that `Seen` is one: sealing makes one of each event.
     """
 
     event_id: UUID

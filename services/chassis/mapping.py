@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -11,9 +11,9 @@ from uuid import UUID
 from services.chassis import proof
 from services.chassis.canonical import canonical
 from services.chassis.event_codec import EventCodec, holds_nul
-from services.chassis.event_store import about_of
 from services.chassis.events import About
 from services.chassis.partitioning import partition_of
+from services.chassis.quick_bytes import quick_bytes
 
 if TYPE_CHECKING:
     import asyncpg
@@ -63,56 +63,85 @@ class Mapping:
 
     def sealed(
         self,
-        row: asyncpg.Record,
+        rows: Sequence[asyncpg.Record],
         generation: int,
         seq: int,
         recorded_at: datetime,
         psn_heads: list[int],
-    ) -> tuple[Any, ...]:
-        """The row of the log; the head of its partition moves when something is said."""
-        said = self._said(row)
-        partition = psn = None
-        if said is not None:
-            partition = partition_of(row["subject"], self.partitions)
-            psn_heads[partition] += 1
-            psn = psn_heads[partition]
-        what = said or (None, None, None)
-        stored = proof.Stored(*row[1:])  # the columns of `tail` after `pos`, in the same order
-        place = proof.Said(
-            service=self.service,
-            generation=generation,
-            seq=seq,
-            event_id=stored.event_id,
-            subject=stored.subject,
-            agency=stored.agency,
-            effective_from=stored.effective_from,
-            recorded_at=recorded_at,
-            said_type=what[0],
-            said_schema=what[1],
-            partition=partition,
-            psn=psn,
-            said_body=what[2],
-        )
-        return (
-            *(seq, generation, *stored[:8], recorded_at, *stored[8:]),
-            *(what[0], what[1], partition, psn, what[2]),
-            *(proof.LEAF_FORMAT, proof.leaf(proof.stored_part(stored), proof.said_part(place))),
+    ) -> list[tuple[Any, ...]]:
+        """The rows of the log for these, `seq` + 1 and up; the head of a partition moves when
+        something is said.
+
+        One step for all of them, then the next: side by side the steps take half as long as one
+        event after the other, for a processor that finds its instructions at hand.
+        """
+        stored = [proof.Stored(*row[1:]) for row in rows]  # the columns of `tail` after `pos`
+        said = self._said_of(stored)
+        places = [
+            self._place(one, what, generation, seq + nth, recorded_at, psn_heads)
+            for nth, (one, what) in enumerate(zip(stored, said, strict=True), start=1)
+        ]
+        stored_parts = [proof.stored_part(one) for one in stored]
+        said_parts = [proof.said_part(place) for place in places]
+        leaves = map(proof.leaf, stored_parts, said_parts)
+        return [
+            (
+                *(place.seq, generation, *one[:8], recorded_at, *one[8:]),
+                *(*place[8:], proof.LEAF_FORMAT, leaf),
+            )
+            for one, place, leaf in zip(stored, places, leaves, strict=True)
+        ]
+
+    def _place(
+        self,
+        stored: proof.Stored,
+        said: Said | None,
+        generation: int,
+        seq: int,
+        recorded_at: datetime,
+        psn_heads: list[int],
+    ) -> proof.Said:
+        event_id, subject, agency, day = stored[0], *stored[5:8]
+        about = (self.service, generation, seq, event_id, subject, agency, day, recorded_at)
+        if said is None:
+            return proof.Said(*about, None, None, None, None, None)
+        partition = partition_of(subject, self.partitions)
+        psn_heads[partition] += 1
+        return proof.Said(
+            *about, said.type, said.schema, partition, psn_heads[partition], said.body
         )
 
-    def _said(self, row: asyncpg.Record) -> Said | None:
+    def _said_of(self, stored: Sequence[proof.Stored]) -> list[Said | None]:
+        """What is said about each; what cannot be mapped is then found one by one."""
         try:
-            event = self.codec.decode(row["type"], row["schema"], row["body"])
-            if isinstance(event, _OWN):
-                return None
-            contract: Contract | None = self.to_contract(event, about_of(row))
-            if contract is None:
-                return None
-            if contract.subject != row["subject"]:
-                raise ValueError("the contract names another subject")
-            body = canonical(contract.model_dump(mode="json"))
-            if holds_nul(body):
-                raise ValueError("a text holds NUL")
+            events = [self.codec.decode(one.type, one.schema, one.body) for one in stored]
+            contracts = [self._contract(*pair) for pair in zip(events, stored, strict=True)]
+            return [_spelled(*pair) for pair in zip(contracts, stored, strict=True)]
+        except Exception:
+            return [self._said(one) for one in stored]
+
+    def _said(self, one: proof.Stored) -> Said | None:
+        try:
+            event = self.codec.decode(one.type, one.schema, one.body)
+            return _spelled(self._contract(event, one), one)
         except Exception as error:
-            where = f"{row['type']} {row['event_id']}: {type(error).__name__}"
+            where = f"{one.type} {one.event_id}: {type(error).__name__}"
             raise MappingFailed(where) from error
-        return Said(contract.TYPE, contract.SCHEMA, body)
+
+    def _contract(self, event: Any, one: proof.Stored) -> Contract | None:
+        if isinstance(event, _OWN):
+            return None
+        about = About(one.event_id, one.stream, one.version, *one[5:8])
+        contract: Contract | None = self.to_contract(event, about)
+        return contract
+
+
+def _spelled(contract: Contract | None, one: proof.Stored) -> Said | None:
+    if contract is None:
+        return None
+    if contract.subject != one.subject:
+        raise ValueError("the contract names another subject")
+    body = quick_bytes(contract) or canonical(contract.model_dump(mode="json"))
+    if holds_nul(body):
+        raise ValueError("a text holds NUL")
+    return Said(contract.TYPE, contract.SCHEMA, body)

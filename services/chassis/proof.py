@@ -12,6 +12,7 @@ The number of fields is fixed per format, so no two records share an encoding.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from struct import Struct
 from typing import NamedTuple
@@ -71,44 +72,52 @@ _SAID_LENGTHS = Struct(f">{len(Said._fields)}q").pack
 
 def stored_part(event: Stored) -> bytes:
     """The bytes that stand for what was stored."""
-    stream, type_ = event.stream.encode(), event.type.encode()
-    agency, day = event.agency.encode(), event.effective_from.isoformat().encode()
-    actor, door = event.actor.encode(), event.door.encode()
-    document, digest = _text(event.document), _text(event.sha256)
-    causation, correlation = _id(event.causation), _id(event.correlation)
+    stream, type_, agency = event.stream.encode(), event.type.encode(), event.agency.encode()
+    actor, door, day = event.actor.encode(), event.door.encode(), _day(event.effective_from)
+    document, digest, body = _text(event.document), _text(event.sha256), event.body
+    causation, correlation = event.causation, event.correlation
     return b"".join(
         (
             _STORED,
             _STORED_LENGTHS(
                 *(16, len(stream), 8, len(type_), 8, 16, len(agency), len(day)),
-                *(len(actor), len(door), _length(document), _length(digest), 1),
-                *(_length(causation), _length(correlation), len(event.body)),
+                *(len(actor), len(door)),
+                -1 if document is None else len(document),
+                -1 if digest is None else len(digest),
+                1,
+                -1 if causation is None else 16,
+                -1 if correlation is None else 16,
+                len(body),
             ),
             *(event.event_id.bytes, stream, _whole(event.version), type_, _whole(event.schema)),
             *(event.subject.bytes, agency, day, actor, door, document or b"", digest or b""),
-            *(b"\1" if event.verified else b"\0", causation or b"", correlation or b""),
-            event.body,
+            b"\1" if event.verified else b"\0",
+            b"" if causation is None else causation.bytes,
+            b"" if correlation is None else correlation.bytes,
+            body,
         )
     )
 
 
 def said_part(event: Said) -> bytes:
     """The bytes that stand for what was said; a listener rebuilds them from its inbox."""
-    service, agency = event.service.encode(), event.agency.encode()
-    day = event.effective_from.isoformat().encode()
-    recorded_at = _whole((event.recorded_at - _EPOCH) // _MICROSECOND)
+    service, agency, day = event.service.encode(), event.agency.encode(), _day(event.effective_from)
     type_, schema = _text(event.said_type), _number(event.said_schema)
     partition, psn, body = _number(event.partition), _number(event.psn), event.said_body
     return b"".join(
         (
             _SAID,
             _SAID_LENGTHS(
-                *(len(service), 8, 8, 16, 16, len(agency), len(day), 8, _length(type_)),
-                *(_length(schema), _length(partition), _length(psn), _length(body)),
+                *(len(service), 8, 8, 16, 16, len(agency), len(day), 8),
+                -1 if type_ is None else len(type_),
+                -1 if schema is None else 8,
+                -1 if partition is None else 8,
+                -1 if psn is None else 8,
+                -1 if body is None else len(body),
             ),
             *(service, _whole(event.generation), _whole(event.seq), event.event_id.bytes),
-            *(event.subject.bytes, agency, day, recorded_at, type_ or b"", schema or b""),
-            *(partition or b"", psn or b"", body or b""),
+            *(event.subject.bytes, agency, day, _microseconds(event.recorded_at)),
+            *(type_ or b"", schema or b"", partition or b"", psn or b"", body or b""),
         )
     )
 
@@ -123,10 +132,6 @@ def leaf_of(stored_hash: bytes, said_hash: bytes) -> bytes:
     return sha256(b"\0" + stored_hash + said_hash).digest()
 
 
-def _length(field: bytes | None) -> int:
-    return -1 if field is None else len(field)
-
-
 def _text(value: str | None) -> bytes | None:
     return None if value is None else value.encode()
 
@@ -135,5 +140,14 @@ def _number(value: int | None) -> bytes | None:
     return None if value is None else _whole(value)
 
 
-def _id(value: UUID | None) -> bytes | None:
-    return None if value is None else value.bytes
+# Many events share a day, and all that are sealed together an instant.
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date) -> bytes:
+    return day.isoformat().encode()
+
+
+@lru_cache(maxsize=64)
+def _microseconds(at: datetime) -> bytes:
+    return _whole((at - _EPOCH) // _MICROSECOND)

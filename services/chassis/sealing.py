@@ -15,7 +15,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,11 +28,15 @@ from services.chassis.mapping import LOG_COLUMNS, Mapping, MappingFailed, ToCont
 from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.sealing_gate import IDENTITY, GateClosed, SealingGate
 from services.chassis.telemetry import Metrics, log
+from services.chassis.uncollected import uncollected
 
 if TYPE_CHECKING:
+    import asyncpg
+
     from services.chassis.postgres import Connection, Pool
 
 BATCH: Final = 2000
+AT_A_TIME: Final = 100
 TIDY_AFTER: Final = 20_000
 AHEAD: Final = 5_000_000
 _log = log("chassis.sealing")
@@ -164,15 +168,7 @@ class Sealer:
                 return 0
             rows.sort(key=lambda row: row["pos"])  # RETURNING promises no order
             heads = list(turn.psn_heads)
-            records = []
-            for nth, row in enumerate(rows, start=1):
-                if nth % 250 == 0:
-                    await asyncio.sleep(0)  # let others breathe
-                records.append(
-                    self._mapping.sealed(
-                        row, turn.generation, turn.seq + nth, turn.recorded_at, heads
-                    )
-                )
+            records = await self._sealed(turn, rows, heads)
             await turn.connection.copy_records_to_table("log", records=records, columns=LOG_COLUMNS)
             seq = turn.seq + len(rows)
             await self._close(turn, seq, heads)
@@ -180,6 +176,19 @@ class Sealer:
         self._metrics.sealed.inc(len(rows))
         self.sealed.ring()
         return len(rows)
+
+    async def _sealed(
+        self, turn: _Turn, rows: Sequence[asyncpg.Record], heads: list[int]
+    ) -> list[tuple[Any, ...]]:
+        records: list[tuple[Any, ...]] = []
+        for start in range(0, len(rows), AT_A_TIME):
+            await asyncio.sleep(0)  # let others breathe
+            with uncollected():
+                records += self._mapping.sealed(
+                    rows[start : start + AT_A_TIME],
+                    *(turn.generation, turn.seq + start, turn.recorded_at, heads),
+                )
+        return records
 
     async def tick(self) -> None:
         """Close the time that has passed although nothing was sealed, durably, before anyone is
