@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from services.chassis import parking, unconfirmed
 from services.chassis.batch import Batches
-from services.chassis.events import Seen
+from services.chassis.columns import Columns, columns_after
 from services.chassis.folding import Fold, FoldRows
 from services.chassis.projecting import Projection, Rows
 from services.chassis.reading import Place
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from services.chassis.postgres import Connection
 
 PAGE: Final = 10_000
+P = TypeVar("P")
 
 
 class TooMuchToHold(Exception):
@@ -40,7 +41,7 @@ class _Careful(Exception):
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Rows pile up and none of them is garbage: looking through them again and again is in vain."""
     was_on = gc.isenabled()
     gc.disable()
@@ -49,6 +50,16 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of one partition: its rows, how far it was read, what stands aside."""
+
+    place: Place
+    rows: Rows[Any]
+    psn: int
+    parked: list[Any] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -61,69 +72,70 @@ class Filling:
     most_rows: int = 3_000_000
     _through: int | None = None
 
-    async def fill(self, connection: Connection, place: Place) -> int:
-        """Everything of one partition that is there without a gap; how many events that is."""
+    async def take(self, connection: Connection, place: Place) -> Taken:
+        """Everything of one partition that is there without a gap, folded."""
         if await unconfirmed.withdrawn_at(connection, place):
             raise SomeWithdrawn
         self._through = await unconfirmed.kept_through(connection, place)
         try:
-            with _uncollected():
-                rows, psn, parked = await self._fast(connection, place)
+            return await self._fast(connection, place)
         except _Careful:
-            rows, psn, parked = await self._careful(connection, place)
+            return await self._careful(connection, place)
+
+    async def write(self, connection: Connection, taken: Taken) -> None:
+        """The rows, what stands aside and the cursor, in one transaction."""
         async with connection.transaction():
-            await self.batches.table.copy(connection, dict.values(rows))
-            await parking.park(connection, self.batches.name, parked)
+            await self.batches.table.copy(connection, dict.values(taken.rows))
+            await parking.park(connection, self.batches.name, taken.parked)
             await connection.execute(
                 """
                 UPDATE projection_cursor SET psn = $5, applied = $5
                  WHERE projection = $1 AND source = $2 AND generation = $3 AND partition = $4
                 """,
                 self.batches.name,
-                *place,
-                psn,
+                *taken.place,
+                taken.psn,
             )
-        return psn
 
-    async def _fast(self, connection: Connection, place: Place) -> tuple[Rows[Any], int, list[Any]]:
+    async def _fast(self, connection: Connection, place: Place) -> Taken:
         rows: Rows[Any] = Rows()
         psn = 0
-        own = place.source == self.batches.service
-        async with aclosing(self._pages(connection, place)) as pages:
-            async for page in pages:
-                if own:
+        if place.source == self.batches.service:
+            async with aclosing(self._pages(connection, place)) as pages:
+                async for page in pages:
                     await self._fold_own(rows, place, page)
-                else:
-                    with _nothing_collected():
-                        self._fold_heard(rows, place, page)
-                psn = page[-1][0]
-                if len(rows) > self.most_rows:
-                    raise TooMuchToHold
-        return rows, psn, []
+                    psn = self._held(rows, page[-1][0])
+        else:
+            async with aclosing(self._stretches(connection, place)) as stretches:
+                async for stretch in stretches:
+                    self._fold_heard(rows, stretch)
+                    psn = self._held(rows, stretch.psns[-1])
+        return Taken(place, rows, psn)
 
-    def _fold_heard(self, rows: Rows[Any], place: Place, page: list[Any]) -> None:
+    def _held(self, rows: Rows[Any], psn: int) -> int:
+        if len(rows) > self.most_rows:
+            raise TooMuchToHold
+        return psn
+
+    def _fold_heard(self, rows: Rows[Any], stretch: Columns) -> None:
         """The hot loop: one call into pydantic's core and one fold per event."""
         fold, words = self.projection.fold, self.batches.words
         validators = {
             name: (cls.__pydantic_validator__.validate_json, getattr(cls, "SCHEMA", 1))
             for name, cls in words.heard.items()
         }
-        source, generation, partition = place
-        new, seen = tuple.__new__, Seen
+        told = zip(stretch.types, stretch.schemas, stretch.bodies, stretch.seen(), strict=True)
         try:
-            for psn, event_id, type, schema, subject, agency, day, recorded, _, body in page:
+            for type, schema, body, seen in told:
                 if body is None:
                     if words.reading(type, own=False) != "skip":
                         raise _Careful
                     continue
                 validate, newest = validators[type]
-                event = (
-                    words.event_of(type, schema, body)
-                    if schema < newest
-                    else validate(body, strict=True)
-                )
-                stands = (event_id, source, generation, partition, psn, type)
-                fold(rows, event, new(seen, (*stands, subject, agency, day, recorded)))
+                if schema < newest:
+                    fold(rows, words.event_of(type, schema, body), seen)
+                else:
+                    fold(rows, validate(body, strict=True), seen)
         except Exception as error:
             raise _Careful from error
 
@@ -136,49 +148,45 @@ class Filling:
             except Exception as error:
                 raise _Careful from error
 
-    async def _careful(
-        self, connection: Connection, place: Place
-    ) -> tuple[Rows[Any], int, list[Any]]:
+    async def _careful(self, connection: Connection, place: Place) -> Taken:
         fold = Fold(self.projection, FoldRows())
         psn = 0
         async with aclosing(self._pages(connection, place)) as pages:
             async for page in pages:
                 fold.run(await self.batches.steps(place, page, {}))
-                psn = page[-1][0]
-                if len(fold.rows) > self.most_rows:
-                    raise TooMuchToHold
-        return fold.rows, psn, list(fold.parked.values())
+                psn = self._held(fold.rows, page[-1][0])
+        return Taken(place, fold.rows, psn, list(fold.parked.values()))
 
-    async def _pages(self, connection: Connection, place: Place) -> AsyncGenerator[list[Any], None]:
-        """Page after page; the server looks for the next one while this one is folded."""
+    def _pages(self, connection: Connection, place: Place) -> AsyncGenerator[list[Any], None]:
         reader, types = self.batches.reader(place.source), self.batches.types(place.source)
-        psn = 0
-        coming = asyncio.create_task(
-            reader.after(connection, place, psn, self._at_most(psn), types)
-        )
-        try:
-            while page := await coming:
-                psn = page[-1][0]
-                coming = asyncio.create_task(
-                    reader.after(connection, place, psn, self._at_most(psn), types)
-                )
-                await asyncio.sleep(0)
-                yield page
-        finally:
-            await asyncio.wait([coming])  # the connection is free again
+
+        async def after(psn: int) -> list[Any]:
+            return await reader.after(connection, place, psn, self._at_most(psn), types)
+
+        return _ahead(after, lambda page: page[-1][0])
+
+    def _stretches(self, connection: Connection, place: Place) -> AsyncGenerator[Columns, None]:
+        types = self.batches.types(place.source)
+
+        async def after(psn: int) -> Columns | None:
+            return await columns_after(connection, place, psn, self._at_most(psn), types)
+
+        return _ahead(after, lambda stretch: stretch.psns[-1])
 
     def _at_most(self, psn: int) -> int:
         """A page, or what is left of a generation that has ended."""
         return self.page if self._through is None else min(self.page, self._through - psn)
 
 
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """A page makes rows and no cycles: looking for cycles in it would cost a quarter."""
-    was_on = gc.isenabled()
-    gc.disable()
+async def _ahead(
+    after: Callable[[int], Coroutine[Any, Any, P | None]], end_of: Callable[[P], int]
+) -> AsyncGenerator[P, None]:
+    """Page after page; the server looks for the next one while this one is folded."""
+    coming = asyncio.create_task(after(0))
     try:
-        yield
+        while page := await coming:
+            coming = asyncio.create_task(after(end_of(page)))
+            await asyncio.sleep(0)
+            yield page
     finally:
-        if was_on:
-            gc.enable()
+        await asyncio.wait([coming])  # the connection is free again

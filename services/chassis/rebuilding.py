@@ -9,8 +9,8 @@ with the cursors. A crash before that leaves the live table as it was; the next 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ import asyncpg
 
 from services.chassis.batch import REFUSED_VALUE, Overtaken
 from services.chassis.failpoints import reach
-from services.chassis.filling import Filling, SomeWithdrawn, TooMuchToHold
+from services.chassis.filling import Filling, SomeWithdrawn, Taken, TooMuchToHold, uncollected
 from services.chassis.projecting import Projection
 from services.chassis.projector import Projector
 from services.chassis.reading import Place
@@ -95,21 +95,20 @@ class Rebuild:
 
     async def _fill(self) -> int:
         filling = Filling(self.projection, self.projector.batches, most_rows=MOST_ROWS)
-        taken, slow = 0, False
-        async with self.pool.acquire() as connection:
-            places = await self._places(connection)
-            for nth, place in enumerate(places):
-                try:
-                    taken += await filling.fill(connection, place)
-                except (*REFUSED_VALUE, TypeError, TooMuchToHold, SomeWithdrawn) as error:
-                    _log.warning("taken in slowly", partition=place.partition, exc_info=error)
-                    slow = True
-                self.metrics.rebuild.labels(self.projection.table).set((nth + 1) / len(places))
-            await self.standby.index(connection)
-        if slow:
+        async with self.pool.acquire() as reading, self.pool.acquire() as writing:
+            places = await self._places(reading)
+            writer = _Writer(filling, writing)
+            with uncollected():
+                for nth, place in enumerate(places):
+                    with writer.slowly(place):
+                        await writer.follow(await filling.take(reading, place))
+                    self.metrics.rebuild.labels(self.projection.table).set((nth + 1) / len(places))
+                await writer.end()
+            await self.standby.index(writing)
+        if writer.slow:
             # Batch by batch, as the live projector would: slower, and it bisects and parks.
             await self.projector.catch_up()
-        return taken
+        return writer.taken
 
     async def _places(self, connection: Connection) -> list[Place]:
         """Every partition, in its first generation; later ones go on with its rows and wait."""
@@ -176,3 +175,39 @@ class Rebuild:
                 raise Overtaken
             await self.standby.take_over(connection)
             await reach("cursor-before-commit")
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes the rows of one partition while those of the next are folded."""
+
+    filling: Filling
+    connection: Connection
+    taken: int = 0
+    slow: bool = False
+    _writing: asyncio.Task[None] | None = None
+
+    async def follow(self, taken: Taken) -> None:
+        """Begin with these rows when those before them are written."""
+        await self.end()
+        self._writing = asyncio.create_task(self._write(taken))
+        await asyncio.sleep(0)
+
+    async def end(self) -> None:
+        """Until everything is written."""
+        if self._writing is not None:
+            await self._writing
+
+    async def _write(self, taken: Taken) -> None:
+        with self.slowly(taken.place):
+            await self.filling.write(self.connection, taken)
+            self.taken += taken.psn
+
+    @contextmanager
+    def slowly(self, place: Place) -> Iterator[None]:
+        """A partition whose rows the database refuses is left for the slow way."""
+        try:
+            yield
+        except (*REFUSED_VALUE, TypeError, TooMuchToHold, SomeWithdrawn) as error:
+            _log.warning("taken in slowly", partition=place.partition, exc_info=error)
+            self.slow = True

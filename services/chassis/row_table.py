@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from services.chassis.binary_copy import copy_rows
 from services.chassis.projecting import Key, Projection
 
 if TYPE_CHECKING:
@@ -62,9 +63,9 @@ class RowTable:
             await db.executemany(f"DELETE FROM {self.name} WHERE {where}", keys)  # noqa: S608
 
     async def copy(self, db: Connection, rows: Iterable[Any]) -> None:
-        await db.copy_records_to_table(
-            self.name, records=map(self.values_of, rows), columns=self.columns
-        )
+        await self._know_types(db)
+        types = [self._types[name] for name in self.columns]
+        await copy_rows(db, self.name, self.columns, types, map(self.values_of, rows))
 
     def _select(self, width: int) -> str:
         key = self.projection.key[:width]
