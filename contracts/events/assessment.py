@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.envelope import Code, Decimal2, Fact, Text
+from contracts.envelope import Code, ContractEvent, Decimal2, Fact, Text
 from contracts.events.terms import PerformanceRating, PointsRating
 
 # As the quadrant of the regulation counts.
@@ -68,3 +68,13 @@ class CompetencyAssessedV1(Fact):
         description="The standard that the reported match was measured against, if it was named.",
     )
     institution: Text
+
+
+class ResultWithdrawnV1(ContractEvent):
+    """A rating or a measurement told earlier does not stand: it was recorded by mistake."""
+
+    TYPE: ClassVar[str] = "assessment.result_withdrawn.v1"
+
+    person_id: UUID
+    withdraws: UUID = Field(description="Id of the event that falls.")
+    withdrawn_on: date

@@ -101,6 +101,16 @@ class SanctionImposedV1(Fact):
     decree_number: Text | None = None
 
 
+class FactWithdrawnV1(ContractEvent):
+    """A fact about a person does not stand and nothing replaces it: it was recorded by mistake."""
+
+    TYPE: ClassVar[str] = "profile.fact_withdrawn.v1"
+
+    person_id: UUID
+    withdraws: UUID = Field(description="Id of the event that falls, a registration included.")
+    withdrawn_on: date
+
+
 class PersonForgottenV1(ContractEvent):
     """A person was forgotten: every listener destroys what names them, at once and for ever."""
 
@@ -140,3 +150,23 @@ class PostDefinedV1(ContractEvent):
     field: Code | None = None
     retirement_age: Annotated[int, Field(ge=50, le=70)]
     needed: Annotated[int, Field(ge=0)]
+
+
+class WorkUnitWithdrawnV1(ContractEvent):
+    """A work unit was defined by mistake: it does not exist."""
+
+    TYPE: ClassVar[str] = "profile.work_unit_withdrawn.v1"
+    SUBJECT: ClassVar[str] = "unit_id"
+
+    unit_id: UUID
+    withdrawn_on: date
+
+
+class PostWithdrawnV1(ContractEvent):
+    """A post was put on the map by mistake: it does not exist."""
+
+    TYPE: ClassVar[str] = "profile.post_withdrawn.v1"
+    SUBJECT: ClassVar[str] = "post_id"
+
+    post_id: UUID
+    withdrawn_on: date

@@ -9,6 +9,7 @@ from services.assessment.adapters.history_sheets import (
     APPRAISALS,
     ASSESSMENTS,
     NIP,
+    TEMPLATE,
     PastAppraisal,
     PastAssessment,
     read_appraisal,
@@ -16,13 +17,21 @@ from services.assessment.adapters.history_sheets import (
 )
 from services.assessment.deps import Deps
 from services.assessment.domain import appraisal, competency_assessment
-from services.assessment.domain.appraisal import CompleteAppraisal, CorrectAppraisal, appraisal_of
+from services.assessment.domain.appraisal import (
+    AppraisalCompleted,
+    CompleteAppraisal,
+    CorrectAppraisal,
+    WithdrawAppraisal,
+    appraisal_of,
+)
 from services.assessment.domain.competency_assessment import (
+    CompetencyAssessed,
     CorrectAssessment,
     RecordAssessment,
+    WithdrawAssessment,
     assessment_of,
 )
-from services.assessment.domain.terms import Refused, UnknownPerson
+from services.assessment.domain.terms import UnknownPerson
 from services.assessment.projections.identity_index import (
     Bearer,
     bearer_of,
@@ -31,11 +40,9 @@ from services.assessment.projections.identity_index import (
 )
 from services.chassis.deciding import Executed, Work, execute
 from services.chassis.events import Origin
-from services.chassis.importing import Outcome, Upload, execute_rows, import_file, read_upload
-from services.chassis.receipt import FileImported
-from services.chassis.workbook import Row, parsed
+from services.chassis.importing import Batch, ImportKind, Undo, Undoing
 
-KIND = "history"
+CHANGED_SINCE = "changed-since"
 Task = Work[Any, Any, Any]
 
 
@@ -100,49 +107,16 @@ def _assessment(command: RecordAssessment | CorrectAssessment, who: Bearer, orig
 # Files
 
 
-async def import_history(
-    deps: Deps, agency: str, upload: Upload, actor: str, again: bool
-) -> FileImported:
-    """A workbook of ratings and competency results of the past."""
-
-    async def take_in(upload: Upload, origin: Origin) -> Outcome:
-        return await _take_in(deps, agency, upload, origin)
-
-    return await import_file(
-        deps.store,
-        upload,
-        kind=KIND,
-        agency=agency,
-        actor=actor,
-        now=deps.now,
-        take_in=take_in,
-        again=again,
-    )
-
-
-async def _take_in(deps: Deps, agency: str, upload: Upload, origin: Origin) -> Outcome:
-    book = await read_upload(upload, (APPRAISALS, ASSESSMENTS))
-    outcome = Outcome(ignored_sheets=book.ignored)
-    told: list[tuple[Row, PastAppraisal | PastAssessment]] = []
-    if APPRAISALS.name in book.sheets:
-        appraisals = parsed(book.sheets[APPRAISALS.name], read_appraisal)
-        told += appraisals.taken
-        outcome.problems += appraisals.problems
-    if ASSESSMENTS.name in book.sheets:
-        assessments = parsed(book.sheets[ASSESSMENTS.name], read_assessment)
-        told += assessments.taken
-        outcome.problems += assessments.problems
-    known = await _bearers(deps, agency, {past.nip for _, past in told})
-    work: list[tuple[Row, Task]] = []
-    for row, past in told:
+async def history_commands(deps: Deps, batch: Batch[PastAppraisal | PastAssessment]) -> None:
+    """Ratings and competency results of the past."""
+    known = await _bearers(deps, batch.agency, {past.nip for _, past in batch.rows})
+    for row, past in batch.rows:
         bearer = known.get(past.nip)
         if bearer is None:
-            fix = "Correct the NIP, or register the person in profile first and send this again."
-            outcome.problems.append(row.problem(NIP, "person-unknown", fix))
+            fix = "Betulkan NIP-nya, atau catat dulu orangnya pada profil lalu periksa lagi."
+            batch.refuse(row, NIP, "person-unknown", fix)
         else:
-            work.append((row, _task(deps, past, bearer, origin)))
-    await execute_rows(deps.store, work, outcome, refused=Refused)
-    return outcome
+            batch.will(row, _task(deps, past, bearer, batch.origin))
 
 
 def _task(deps: Deps, past: PastAppraisal | PastAssessment, who: Bearer, origin: Origin) -> Task:
@@ -174,3 +148,37 @@ async def _bearers(deps: Deps, agency: str, nips: set[str]) -> dict[str, Bearer]
         if len(bearers) == 1 and (bearer := bearers.pop()).agency == agency:
             found[nip] = bearer
     return found
+
+
+async def undo_history(deps: Deps, asked: Undoing) -> Undo:
+    """A result that the file brought falls, if nobody has corrected it since."""
+    newest = asked.history[-1].event
+    on = deps.today()
+    match newest:
+        case AppraisalCompleted(event_id=event_id, year=year) if event_id in asked.added:
+            command = WithdrawAppraisal(withdraws=event_id, year=year, on=on)
+            return Undo(_withdrawing(asked, appraisal, command))
+        case CompetencyAssessed(event_id=event_id) if event_id in asked.added:
+            take_back = WithdrawAssessment(withdraws=event_id, on=on)
+            return Undo(_withdrawing(asked, competency_assessment, take_back))
+        case _:
+            return Undo(left=dict.fromkeys(asked.added, CHANGED_SINCE))
+
+
+def _withdrawing(asked: Undoing, decider: object, command: object) -> Task:
+    return Work(
+        decider=decider,  # type: ignore[arg-type]  # one of the two modules
+        stream=asked.stream,
+        command=command,
+        subject=asked.history[0].about.subject,
+        agency=asked.agency,
+        origin=asked.origin,
+    )
+
+
+HISTORY = ImportKind(
+    template=TEMPLATE,
+    readers={APPRAISALS: read_appraisal, ASSESSMENTS: read_assessment},
+    commands=history_commands,
+    undo=undo_history,
+)

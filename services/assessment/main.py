@@ -26,6 +26,7 @@ SERVICE = Service(
     build_deps=build,
     projections=(appraisals, competency_results, identity_index.index, identity_index.erased),
     refused=Refused,
+    imports=imports.KINDS,
     forgets=identity_index.forget_bearers,
     migrations=Path(__file__).parent / "migrations",
 )

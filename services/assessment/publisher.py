@@ -10,23 +10,30 @@ from contracts.events.assessment import (
     AppraisalCompletedV1,
     AppraisedByPointsV1,
     CompetencyAssessedV1,
+    ResultWithdrawnV1,
 )
 from services.assessment.domain import appraisal, competency_assessment
-from services.assessment.domain.appraisal import Account, AppraisalCompleted, AppraisalCorrected
+from services.assessment.domain.appraisal import (
+    Account,
+    AppraisalCompleted,
+    AppraisalCorrected,
+    AppraisalWithdrawn,
+)
 from services.assessment.domain.competency_assessment import (
+    AssessmentWithdrawn,
     CompetencyAssessed,
     CompetencyAssessmentCorrected,
     Report,
 )
 from services.assessment.domain.ratings import Points, Quadrant
 from services.chassis.events import About
-from services.chassis.receipt import FileImported
+from services.chassis.receipt import FileImported, ImportUndone
 
-Event = appraisal.Event | competency_assessment.Event | FileImported
-Said = AppraisalCompletedV1 | AppraisedByPointsV1 | CompetencyAssessedV1
+Event = appraisal.Event | competency_assessment.Event | FileImported | ImportUndone
+Said = AppraisalCompletedV1 | AppraisedByPointsV1 | CompetencyAssessedV1 | ResultWithdrawnV1
 
 
-def to_contract(event: Event, about: About) -> Said | None:
+def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a line per event
     person = about.subject
     match event:
         case AppraisalCompleted(year=year, account=account, on=on):
@@ -37,7 +44,11 @@ def to_contract(event: Event, about: About) -> Said | None:
             return _assessment(person, report, None)
         case CompetencyAssessmentCorrected(report=report, replaces=replaces):
             return _assessment(person, report, replaces)
-        case FileImported():
+        case AppraisalWithdrawn(withdraws=falls, on=on):
+            return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
+        case AssessmentWithdrawn(withdraws=falls, on=on):
+            return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
+        case FileImported() | ImportUndone():
             return None  # between the officer and this service
         case _:
             assert_never(event)

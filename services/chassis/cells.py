@@ -16,6 +16,9 @@ Day = date
 
 # Above this a double no longer holds every whole number: the last digits are gone.
 EXACT = 2**53
+# More digits than this a spreadsheet program fills up with zeros.
+KEPT_DIGITS = 15
+AS_TEXT = "Format kolomnya sebagai teks, lalu ketik ulang isinya."
 _SERIAL_ZERO = date(1899, 12, 30)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _LONG_NUMBER = re.compile(r"\d(?: ?\d){8,}")
@@ -68,25 +71,28 @@ def masked(value: str) -> str:
 def text(cell: Cell, *, most: int = 500) -> str:
     """Text without the blanks and the apostrophe that spreadsheets leave around it."""
     if isinstance(cell, bool):
-        raise CellRefused("not-text", "Format the column as text and type the value again.")
+        raise CellRefused("not-text", AS_TEXT)
     if isinstance(cell, (int, float)):
         cell = _plain_number(cell)
     if not isinstance(cell, str):
-        raise CellRefused("not-text", "Format the column as text and type the value again.")
+        raise CellRefused("not-text", AS_TEXT)
     value = " ".join(cell.strip().removeprefix("'").split())
     if _CONTROL.search(value):
-        raise CellRefused("control-character", "Type the value again; it holds hidden characters.")
+        raise CellRefused("control-character", "Ketik ulang isinya; ada karakter tersembunyi.")
     if len(value) > most:
-        raise CellRefused("too-long", f"Shorten the value to {most} characters.")
+        raise CellRefused("too-long", f"Ringkas isinya, paling banyak {most} huruf.")
     return value
 
 
 def digits(cell: Cell, *, length: int) -> str:
+    """An identifier: text of digits, never a number that has lost its last ones."""
+    if isinstance(cell, (int, float)) and length > KEPT_DIGITS:
+        raise _precision_lost()
     value = text(cell).replace(" ", "")
     if re.fullmatch(r"[\d.,]+[eE]\+?\d+", value):
         raise _precision_lost()
     if not (value.isascii() and value.isdigit()) or len(value) != length:
-        raise CellRefused("not-digits", f"Type {length} digits, in a column formatted as text.")
+        raise CellRefused("not-digits", f"Ketik {length} angka, pada kolom berformat teks.")
     return value
 
 
@@ -113,7 +119,7 @@ def _day(cell: Cell) -> date:
         return _calendar(found[1], found[2], found[3])
     if re.fullmatch(r"\d{5}", value):
         return _day(int(value))
-    raise CellRefused("not-a-date", "Write the day as dd-mm-yyyy.")
+    raise CellRefused("not-a-date", "Tulis tanggalnya sebagai dd-mm-yyyy.")
 
 
 def _calendar(year: str, month: str, of_month: str) -> date:
@@ -128,9 +134,9 @@ def whole(cell: Cell, *, least: int, most: int) -> int:
         value = Decimal(text(cell).replace(",", "."))
         number = int(value)
     except (InvalidOperation, ValueError, OverflowError):
-        raise CellRefused("not-a-number", "Write a whole number.") from None
+        raise CellRefused("not-a-number", "Tulis bilangan bulat.") from None
     if value != number or not least <= number <= most:
-        raise CellRefused("out-of-range", f"Write a whole number from {least} to {most}.")
+        raise CellRefused("out-of-range", f"Tulis bilangan bulat dari {least} sampai {most}.")
     return number
 
 
@@ -139,9 +145,9 @@ def decimal(cell: Cell, *, least: int, most: int) -> str:
     try:
         value = Decimal(text(cell).replace(",", "."))
     except InvalidOperation:
-        raise CellRefused("not-a-number", "Write a number such as 88,89.") from None
+        raise CellRefused("not-a-number", "Tulis angka, misalnya 88,89.") from None
     if not value.is_finite() or not least <= value <= most:
-        raise CellRefused("out-of-range", f"Write a number from {least} to {most}.")
+        raise CellRefused("out-of-range", f"Tulis angka dari {least} sampai {most}.")
     return format(value, "f")
 
 
@@ -151,12 +157,12 @@ def choice(cell: Cell, meanings: Mapping[str, V]) -> V:
         if word(spelled) == asked:
             return meaning
     allowed = ", ".join(list(meanings)[:20])
-    raise CellRefused("not-allowed", f"Write one of: {allowed}.")
+    raise CellRefused("not-allowed", f"Tulis salah satu dari: {allowed}.")
 
 
 def _plain_number(number: float) -> str:
     if not math.isfinite(number):
-        raise CellRefused("not-text", "Type the value again.")
+        raise CellRefused("not-text", "Ketik ulang isinya.")
     if abs(number) >= EXACT:
         raise _precision_lost()
     return str(int(number)) if number == int(number) else format(Decimal(repr(number)), "f")
@@ -165,10 +171,10 @@ def _plain_number(number: float) -> str:
 def _precision_lost() -> CellRefused:
     return CellRefused(
         "precision-lost",
-        "The spreadsheet stored this as a number and lost its last digits: "
-        "format the column as text and enter the original value again.",
+        "Lembar kerja menyimpannya sebagai bilangan dan membuang angka terakhirnya: "
+        "format kolomnya sebagai teks, lalu isi lagi nilai aslinya.",
     )
 
 
 def _impossible() -> CellRefused:
-    return CellRefused("impossible-date", "There is no such day; write it as dd-mm-yyyy.")
+    return CellRefused("impossible-date", "Tanggal itu tidak ada; tulis sebagai dd-mm-yyyy.")

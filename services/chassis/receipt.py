@@ -1,9 +1,14 @@
-"""The life of one imported file: taken in once, and again only when somebody asks for that."""
+"""The life of one imported file: taken in, perhaps again on request, perhaps undone.
+
+A receipt holds counts, places and reasons, and nothing that stood in the file: not its name, not a
+cell. A column that slipped by one brings a name into any other, and receipts are kept for ever.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
 from services.chassis.event_codec import Stored
@@ -18,7 +23,12 @@ class RecordImport:
     receipt: FileImported
 
 
-Command = RecordImport
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordUndoing:
+    receipt: ImportUndone
+
+
+Command = RecordImport | RecordUndoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +55,26 @@ class FileImported:
     ignored_sheets: tuple[str, ...] = ()
 
 
-Event = FileImported
-State = tuple[FileImported, ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportUndone:
+    """What a file had recorded was taken back: so many facts; others were `left`, by reason."""
+
+    number: str
+    attempt: int
+    undone_by: str
+    undone_at: datetime
+    facts: int
+    left: tuple[tuple[str, int], ...] = ()
+
+
+Event = FileImported | ImportUndone
+State = tuple[Event, ...]
 initial: State = ()
 
-STORED_IMPORT = Stored(FileImported, "file.imported")
+STORED_RECEIPTS = (
+    Stored(FileImported, "file.imported"),
+    Stored(ImportUndone, "file.import_undone"),
+)
 
 
 def stream_of(import_id: UUID) -> str:
@@ -57,8 +82,16 @@ def stream_of(import_id: UUID) -> str:
 
 
 def decide(command: Command, state: State) -> list[Event]:
-    told = command.receipt
-    return [] if any(known.attempt == told.attempt for known in state) else [told]
+    """The same step told again is told already."""
+    match command:
+        case RecordImport(receipt=told):
+            known = (one.attempt for one in state if isinstance(one, FileImported))
+            return [] if told.attempt in known else [told]
+        case RecordUndoing(receipt=undone):
+            known = (one.attempt for one in state if isinstance(one, ImportUndone))
+            return [] if undone.attempt in known else [undone]
+        case _:
+            assert_never(command)
 
 
 def evolve(state: State, event: Event) -> State:

@@ -28,6 +28,7 @@ from services.chassis.telemetry import log
 from services.chassis.words import Dictionary
 
 if TYPE_CHECKING:
+    from services.chassis.importer import Importer
     from services.chassis.kafka import Kafka
     from services.chassis.relay import Producer
     from services.chassis.sealing import Sealer
@@ -126,7 +127,7 @@ def port_of(settings: ServiceSettings, role: str) -> int:
 def app_of(service: Service, runtime: Runtime, deps: Any, role: str, health: Health) -> http.Api:
     """The service's doors and those of its log; only health and metrics where it has none."""
     has_doors = role in ("api", "all")
-    return http.app(
+    api = http.app(
         service if has_doors else _Doorless(service.name),
         deps,
         verifier=runtime.verifier,
@@ -135,6 +136,27 @@ def app_of(service: Service, runtime: Runtime, deps: Any, role: str, health: Hea
         started=lambda: health.started,
         max_body_bytes=runtime.settings.max_body_bytes,
         more_routers=_log_doors(service, runtime) if has_doors else [],
+    )
+    if has_doors and service.imports:
+        api.state.importer = importer_of(service, runtime, deps)
+    return api
+
+
+def importer_of(service: Service, runtime: Runtime, deps: Any) -> Importer:
+    """What takes files in; every process with doors goes on with whatever waits."""
+    from services.chassis.importer import Importer
+
+    if runtime.vault is None:
+        raise CannotStart(f"KEK_{service.name.upper()} is not set: files sent in lie sealed.")
+    return Importer(
+        pool=runtime.pool,
+        store=runtime.store,
+        vault=runtime.vault,
+        kinds=service.imports,
+        deps=deps,
+        refused=service.refused,
+        now=runtime.now,
+        new_id=runtime.new_id,
     )
 
 
@@ -159,6 +181,8 @@ def parts_of(service: Service, runtime: Runtime, deps: Any, role: str) -> Parts:
         _publish(service, runtime, parts)
     if role in ("consumer", "all"):
         _consume(service, runtime, deps, parts)
+    if role in ("api", "all") and service.imports:
+        parts.work["imports"] = importer_of(service, runtime, deps).run
     _forget(service, runtime, deps, role, parts)
     return parts
 
@@ -178,6 +202,7 @@ def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
     from services.chassis.kafka import Kafka
     from services.chassis.relay import Relay
     from services.chassis.sealing import Sealer
+    from services.chassis.sealing_gate import SealingGate
 
     settings, metrics = runtime.settings, runtime.metrics
     kafka, topic = Kafka.of(settings), topic_of(service.name, settings.topic_prefix)
@@ -190,6 +215,7 @@ def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
         metrics=metrics,
         appended=runtime.appended,
         sealed=parts.news,
+        gate=SealingGate.of(settings),
     )
     relay = Relay(
         runtime.pool,
@@ -238,6 +264,7 @@ async def started_producer(kafka: Kafka, topic: str) -> Producer:
 def _consume(service: Service, runtime: Runtime, deps: Any, parts: Parts) -> None:
     from services.chassis.projector import Projector
     from services.chassis.reactor import Reactor
+    from services.chassis.removing import Removing
 
     _hear(service, runtime, parts)
     dictionary = dictionary_of(service, runtime)
@@ -265,6 +292,10 @@ def _consume(service: Service, runtime: Runtime, deps: Any, parts: Parts) -> Non
     ]
     for projector in projectors:
         parts.work[f"projector of {projector.name}"] = projector.run
+    removing = Removing(
+        runtime.pool, service.projections, dictionary, service.name, runtime.metrics
+    )
+    parts.work["removing"] = removing.run
     parts.work["lag"] = lambda: lag.watch(runtime.pool, service, runtime.metrics)
     parts.told["projecting"] = lambda: {
         one.name: "stands: too many parked" if one.standing else "on" for one in projectors

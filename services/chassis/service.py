@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from services.chassis.event_codec import EventCodec
     from services.chassis.events import About
     from services.chassis.forgetting import Clears
+    from services.chassis.importing import ImportKind
     from services.chassis.projecting import Projection
     from services.chassis.reacting import Reactions
     from services.chassis.settings import ServiceSettings
@@ -26,6 +27,7 @@ class Service:
     `hears`: for each source it listens to, the contract classes it can read; other types are
     stored in the inbox all the same.
     `to_contract`: what an event is called outside, or None when it is nobody else's business.
+    `imports`: the kinds of file it takes in, in the order in which a first load sends them.
     `forgets`: empties what it keeps about some subjects beside sealed fields (forgetting.py).
     `forgets_again`: says once more, after a restore, what its log does not say of the forgotten.
     `build_deps`: the frozen bundle for its commands and queries, made once per process.
@@ -42,6 +44,7 @@ class Service:
     projections: Sequence[Projection] = ()
     reactions: Reactions | None = None
     refused: type[Exception] = Exception
+    imports: Sequence[ImportKind] = ()
     migrations: Path | None = None
     operator_commands: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     on_start: Callable[[Any], Any] | None = None

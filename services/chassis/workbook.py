@@ -6,30 +6,34 @@ rows beside it go on. Nothing here knows what the columns mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, NoReturn, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any, NoReturn, TypeVar
 
 from services.chassis import cells
 from services.chassis.cells import CellRefused
-from services.chassis.workbook_file import Bounds, Cell, Grid, WorkbookRefused, grids
+from services.chassis.template import Column, Form
+from services.chassis.workbook_file import Bounds, Cell, Line, Table, WorkbookRefused, opened
 
 T = TypeVar("T")
 V = TypeVar("V")
 
 HEADER_WITHIN = 20
+# Sheets of our own templates that hold no rows.
+BESIDE = frozenset(map(cells.word, ("Petunjuk", "Referensi")))
 
 
 class SheetNotFound(WorkbookRefused):
     """No sheet of the file is one that this door reads."""
 
-    fix = "Use the template of this door; sheet names and headers must stay as they are."
+    fix = "Pakai templat pintu ini; nama lembar dan kepala kolomnya jangan diubah."
 
 
 class HeadersWrong(WorkbookRefused):
     """A sheet lacks columns that this door needs, or names one twice."""
 
-    fix = "Restore the header row of the template; the columns named are missing or doubled."
+    fix = "Pulihkan baris kepala templat; kolom yang disebut tidak ada atau ada dua kali."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,230 +61,178 @@ class RowRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a form. What stands in a private one is never shown again in full."""
-
-    name: str
-    required: bool = True
-    aliases: tuple[str, ...] = ()
-    private: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SheetForm:
-    """What a sheet is called, and its columns."""
-
-    name: str
-    columns: tuple[Column, ...]
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """One row under a header. Each reader gives a value or refuses the row."""
+    """One row under a header: `row[COLUMN]` is what the cell means, or refuses the row."""
 
     number: int
     sheet: str
     values: Mapping[str, Cell]
-    private: frozenset[str]
 
-    def refuse(self, column: str | None, reason: str, fix: str) -> NoReturn:
+    def __getitem__(self, column: Column[V]) -> V:
+        value = self.get(column)
+        if value is None:
+            self.refuse(column, "missing", "Isi sel ini.")
+        return value
+
+    def get(self, column: Column[V]) -> V | None:
+        """What the cell means; None when it is empty."""
+        cell = self.values.get(column.name, "")
+        if cells.is_blank(cell):
+            return None
+        try:
+            return column.kind.read(cell)
+        except CellRefused as refused:
+            self.refuse(column, refused.reason, refused.fix)
+
+    def blank(self, column: Column[Any]) -> bool:
+        return cells.is_blank(self.values.get(column.name, ""))
+
+    def refuse(self, column: Column[Any] | None, reason: str, fix: str) -> NoReturn:
         """Refuse this row for a reason that only the caller can know."""
         raise RowRefused(self.problem(column, reason, fix))
 
     def problem(
-        self, column: str | None, reason: str, fix: str, *, owner: str | None = None
+        self, column: Column[Any] | None, reason: str, fix: str, *, owner: str | None = None
     ) -> RowProblem:
         """The same as a value: for a warning, or for what is found after the rows were read."""
-        shown = None if column is None else cells.shown(self.values.get(column, ""))
-        if shown is not None:
+        shown = None
+        if column is not None:
+            shown = cells.shown(self.values.get(column.name, ""))
             # A shifted column brings a private value into any other.
-            shown = cells.masked(shown) if column in self.private else cells.without_numbers(shown)
+            shown = cells.masked(shown) if column.private else cells.without_numbers(shown)
         return RowProblem(
             sheet=self.sheet,
             row=self.number,
-            column=column,
+            column=column.name if column else None,
             value_shown=shown,
             reason=reason,
             fix=fix,
             owner=owner,
         )
 
-    def blank(self, column: str) -> bool:
-        return cells.is_blank(self.values.get(column, ""))
-
-    def text(self, column: str, *, most: int = 500) -> str:
-        return self._needed(column, lambda cell: cells.text(cell, most=most))
-
-    def text_or_none(self, column: str, *, most: int = 500) -> str | None:
-        return self._if_any(column, lambda cell: cells.text(cell, most=most))
-
-    def digits(self, column: str, *, length: int) -> str:
-        """An identifier: text of digits, never a number that has lost its last ones."""
-        return self._needed(column, lambda cell: cells.digits(cell, length=length))
-
-    def digits_or_none(self, column: str, *, length: int) -> str | None:
-        return self._if_any(column, lambda cell: cells.digits(cell, length=length))
-
-    def day(self, column: str) -> cells.Day:
-        return self._needed(column, cells.day)
-
-    def day_or_none(self, column: str) -> cells.Day | None:
-        return self._if_any(column, cells.day)
-
-    def whole(self, column: str, *, least: int, most: int) -> int:
-        return self._needed(column, lambda cell: cells.whole(cell, least=least, most=most))
-
-    def whole_or_none(self, column: str, *, least: int, most: int) -> int | None:
-        return self._if_any(column, lambda cell: cells.whole(cell, least=least, most=most))
-
-    def decimal_or_none(self, column: str, *, least: int, most: int) -> str | None:
-        return self._if_any(column, lambda cell: cells.decimal(cell, least=least, most=most))
-
-    def choice(self, column: str, meanings: Mapping[str, V]) -> V:
-        """What the word in the cell means; words are compared without case and double spaces."""
-        return self._needed(column, lambda cell: cells.choice(cell, meanings))
-
-    def choice_or_none(self, column: str, meanings: Mapping[str, V]) -> V | None:
-        return self._if_any(column, lambda cell: cells.choice(cell, meanings))
-
-    def _needed(self, column: str, read: Callable[[Cell], V]) -> V:
-        value = self._if_any(column, read)
-        if value is None:
-            self.refuse(column, "missing", "Fill in this cell.")
-        return value
-
-    def _if_any(self, column: str, read: Callable[[Cell], V]) -> V | None:
-        cell = self.values.get(column, "")
-        if cells.is_blank(cell):
-            return None
-        try:
-            return read(cell)
-        except CellRefused as refused:
-            self.refuse(column, refused.reason, refused.fix)
-
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet that was found: its rows, and the rows refused because they hold formulas."""
+    """A sheet that was found, with the place of every column; its rows are read as they are asked
+    for, and again from the start each time."""
 
-    form: SheetForm
-    rows: list[Row]
-    problems: list[RowProblem]
+    form: Form
+    table: Table
+    header: int
+    places: Mapping[int, Column[Any]]
+
+    def rows(self) -> Iterator[Row | RowProblem]:
+        """Every row that is not empty; one whose cell computes is refused at once."""
+        for line in self.table.lines():
+            if line.number <= self.header:
+                continue
+            values = {
+                column.name: line.cells[at]
+                for at, column in self.places.items()
+                if at in line.cells and not cells.is_blank(line.cells[at])
+            }
+            computed = line.formulas & self.places.keys() if line.formulas else None
+            if computed:
+                row = Row(line.number, self.form.name, values)
+                fix = "Tempelkan nilainya, bukan rumusnya."
+                yield row.problem(self.places[min(computed)], "formula", fix)
+            elif values:
+                yield Row(line.number, self.form.name, values)
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    sheets: Mapping[str, Sheet]
+    """The sheets of a file that fit some forms, in the order of the forms."""
+
+    sheets: Sequence[Sheet]
     ignored: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Parsed(Generic[T]):
-    """What the rows of a sheet say, each with its row, and why the others say nothing."""
-
-    taken: list[tuple[Row, T]] = field(default_factory=list)
-    problems: list[RowProblem] = field(default_factory=list)
-
-
-def parsed(sheet: Sheet, read: Callable[[Row], T]) -> Parsed[T]:
-    """Read every row; a row that refuses is written down and the next one is read."""
-    result: Parsed[T] = Parsed(problems=list(sheet.problems))
-    for row in sheet.rows:
-        try:
-            result.taken.append((row, read(row)))
-        except RowRefused as refused:
-            result.problems.append(refused.problem)
-    return result
+def read_row(row: Row | RowProblem, read: Callable[[Row], T]) -> tuple[Row, T] | RowProblem:
+    """What a row says, or why it says nothing."""
+    if isinstance(row, RowProblem):
+        return row
+    try:
+        return row, read(row)
+    except RowRefused as refused:
+        return refused.problem
 
 
-def read_workbook(
-    content: bytes, forms: Sequence[SheetForm], bounds: Bounds | None = None
-) -> Workbook:
-    """The sheets of a file that fit these forms, by the form's name.
+def open_workbook(content: bytes, forms: Sequence[Form], bounds: Bounds | None = None) -> Workbook:
+    """Find the sheets that fit these forms.
 
     A sheet is found by its name, or, where it stands alone or has none (.csv), by its header.
     """
     found: dict[str, Sheet] = {}
     ignored: list[str] = []
-    every = grids(content, bounds)
-    for grid in every:
-        form = _form_of(grid, forms, alone=len(forms) == 1 or not grid.name)
-        if form is None or form.name in found:
-            ignored.append(grid.name)
-        else:
-            found[form.name] = _sheet(grid, form)
+    heads: list[tuple[Table, list[Line]]] = []
+    for table in opened(content, bounds):
+        head = list(islice(table.lines(), HEADER_WITHIN))
+        heads.append((table, head))
+        form = _form_of(table.name, head, forms)
+        if form is not None and form.name not in found:
+            found[form.name] = _sheet(table, head, form)
+        elif cells.word(table.name) not in BESIDE:
+            ignored.append(table.name)
     if not found:
-        raise _why_nothing_fits(every, forms)
-    return Workbook(found, tuple(ignored))
+        raise _why_nothing_fits(heads, forms)
+    return Workbook([found[form.name] for form in forms if form.name in found], tuple(ignored))
 
 
-def _form_of(grid: Grid, forms: Sequence[SheetForm], *, alone: bool) -> SheetForm | None:
-    name = cells.word(grid.name)
+def _form_of(name: str, head: Sequence[Line], forms: Sequence[Form]) -> Form | None:
+    called = cells.word(name)
     for form in forms:
-        if name and name in (cells.word(form.name), *map(cells.word, form.aliases)):
+        if called and called in form.names:
             return form
-    fitting = (form for form in forms if not _missing(grid, form)) if alone else iter(())
-    return next(fitting, None)
+    if name and len(forms) > 1:
+        return None
+    return next((form for form in forms if not _header(head, form)[2]), None)
 
 
-def _why_nothing_fits(every: Iterable[Grid], forms: Sequence[SheetForm]) -> WorkbookRefused:
+def _why_nothing_fits(
+    heads: Iterable[tuple[Table, list[Line]]], forms: Sequence[Form]
+) -> WorkbookRefused:
     """Name the missing columns of the sheet that comes nearest, if one comes near at all."""
     gaps = [
         (len(missing) / len(form.columns), missing)
-        for grid in every
+        for _, head in heads
         for form in forms
-        if (missing := _missing(grid, form))
+        if (missing := _header(head, form)[2])
     ]
     share, missing = min(gaps, default=(1.0, ()), key=lambda gap: gap[0])
     return HeadersWrong(", ".join(missing)) if share <= 0.5 else SheetNotFound()
 
 
-def _missing(grid: Grid, form: SheetForm) -> tuple[str, ...]:
-    _, places = _header(grid, form)
-    return tuple(c.name for c in form.columns if c.required and c.name not in places)
-
-
-def _header(grid: Grid, form: SheetForm) -> tuple[int, dict[str, int]]:
-    """The row, among the first, that names most of the columns; and where each one stands."""
-    best: tuple[int, dict[str, int]] = (0, {})
-    for at, row in enumerate(grid.rows[:HEADER_WITHIN]):
-        words = [cells.word(cell) if isinstance(cell, str) else "" for cell in row]
-        places: dict[str, int] = {}
-        for column in form.columns:
-            names = (cells.word(column.name), *map(cells.word, column.aliases))
-            where = [i for i, word in enumerate(words) if word in names]
-            if len(where) == 1:
-                places[column.name] = where[0]
-        if len(places) > len(best[1]):
-            best = (at, places)
-    return best
-
-
-def _sheet(grid: Grid, form: SheetForm) -> Sheet:
-    missing = _missing(grid, form)
+def _sheet(table: Table, head: Sequence[Line], form: Form) -> Sheet:
+    header, places, missing = _header(head, form)
     if missing:
-        raise HeadersWrong(f"{grid.name}: {', '.join(missing)}" if grid.name else str(missing))
-    header, places = _header(grid, form)
-    private = frozenset(column.name for column in form.columns if column.private)
-    formulas = _formulas_by_row(grid)
-    sheet = Sheet(form, [], [])
-    for at, line in enumerate(grid.rows[header + 1 :], header + 2):
-        values = {name: line[i] if i < len(line) else "" for name, i in places.items()}
-        if all(cells.is_blank(value) for value in values.values()) and at not in formulas:
-            continue
-        row = Row(at, form.name, values, private)
-        named = [name for name, i in places.items() if i + 1 in formulas.get(at, ())]
-        if named:
-            fix = "Paste the value instead of the formula."
-            sheet.problems.append(row.problem(named[0], "formula", fix))
-        else:
-            sheet.rows.append(row)
-    return sheet
+        raise HeadersWrong(", ".join(missing))
+    return Sheet(form, table, header, places)
 
 
-def _formulas_by_row(grid: Grid) -> dict[int, set[int]]:
-    by_row: dict[int, set[int]] = {}
-    for row, column in grid.formulas:
-        by_row.setdefault(row, set()).add(column)
-    return by_row
+Header = tuple[int, dict[int, Column[Any]], tuple[str, ...]]
+
+
+def _header(head: Sequence[Line], form: Form) -> Header:
+    """The line, among the first, that names most of the columns; where each one stands; and which
+    are missing."""
+    best: tuple[int, dict[int, Column[Any]]] = (0, {})
+    for line in head:
+        words = {at: cells.word(cell) for at, cell in line.cells.items() if isinstance(cell, str)}
+        places: dict[int, Column[Any]] = {}
+        for column in form.columns:
+            where = [at for at, word in words.items() if word in column.names]
+            if len(where) == 1:
+                places[where[0]] = column
+        if len(places) > len(best[1]):
+            best = (line.number, places)
+    there = set(best[1].values())
+    missing = tuple(c.name for c in form.columns if c.required and c not in there)
+    return (*best, missing)
+
+
+def in_batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The same rows, some at a time."""
+    each = iter(rows)
+    for first in each:
+        yield list(chain([first], islice(each, size - 1)))

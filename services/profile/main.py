@@ -29,6 +29,7 @@ SERVICE = Service(
     projections=(person_card, identity_index.index, work_units, post_map),
     reactions=REACTIONS,
     refused=Refused,
+    imports=imports.KINDS,
     forgets_again=forget_again,
     forgets=identity_index.forget_bearers,
     migrations=Path(__file__).parent / "migrations",

@@ -7,31 +7,37 @@ from uuid import UUID
 
 from contracts.events.profile import (
     EducationRecordedV1,
+    FactWithdrawnV1,
     Identifier,
     PersonForgottenV1,
     PersonRegisteredV1,
     PositionAssignedV1,
     PostDefinedV1,
+    PostWithdrawnV1,
     RankGrantedV1,
     SanctionImposedV1,
     WorkUnitDefinedV1,
+    WorkUnitWithdrawnV1,
 )
 from services.chassis.events import About
-from services.chassis.receipt import FileImported
+from services.chassis.receipt import FileImported, ImportUndone
 from services.profile.domain import person, post, work_unit
-from services.profile.domain.forgetting import ForgettingAsked, PersonForgotten
-from services.profile.domain.person import (
-    DetailsChanged,
+from services.profile.domain.fact_events import (
     EducationRecorded,
-    PersonRegistered,
     PositionAssigned,
     RankGranted,
     SanctionImposed,
 )
-from services.profile.domain.post import PostDefined
-from services.profile.domain.work_unit import WorkUnitDefined
+from services.profile.domain.forgetting import ForgettingAsked, PersonForgotten
+from services.profile.domain.person import (
+    DetailsChanged,
+    PersonRegistered,
+)
+from services.profile.domain.post import PostDefined, PostWithdrawn
+from services.profile.domain.withdrawing import FactWithdrawn, RegistrationWithdrawn
+from services.profile.domain.work_unit import WorkUnitDefined, WorkUnitWithdrawn
 
-Event = person.Event | post.Event | work_unit.Event | FileImported
+Event = person.Event | post.Event | work_unit.Event | FileImported | ImportUndone
 Said = (
     PersonRegisteredV1
     | RankGrantedV1
@@ -39,8 +45,11 @@ Said = (
     | EducationRecordedV1
     | SanctionImposedV1
     | PersonForgottenV1
+    | FactWithdrawnV1
     | WorkUnitDefinedV1
     | PostDefinedV1
+    | WorkUnitWithdrawnV1
+    | PostWithdrawnV1
 )
 SAID: tuple[type[Said], ...] = (
     PersonRegisteredV1,
@@ -49,12 +58,15 @@ SAID: tuple[type[Said], ...] = (
     EducationRecordedV1,
     SanctionImposedV1,
     PersonForgottenV1,
+    FactWithdrawnV1,
     WorkUnitDefinedV1,
     PostDefinedV1,
+    WorkUnitWithdrawnV1,
+    PostWithdrawnV1,
 )
 
 
-def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a line per event
+def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PLR0912 - a line per event
     match event:
         case PersonRegistered():
             return _registered(event, about.subject)
@@ -76,9 +88,15 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a
             return PersonForgottenV1(person_id=about.subject, forgotten_on=on, ground=ground.value)
         case ForgettingAsked():
             return None  # nothing has happened yet
+        case FactWithdrawn(withdraws=falls, on=on) | RegistrationWithdrawn(withdraws=falls, on=on):
+            return FactWithdrawnV1(person_id=about.subject, withdraws=falls, withdrawn_on=on)
+        case WorkUnitWithdrawn(unit_id=unit_id, on=on):
+            return WorkUnitWithdrawnV1(unit_id=unit_id, withdrawn_on=on)
+        case PostWithdrawn(post_id=post_id, on=on):
+            return PostWithdrawnV1(post_id=post_id, withdrawn_on=on)
         case DetailsChanged():
             return None  # names and contacts never leave profile
-        case FileImported():
+        case FileImported() | ImportUndone():
             return None  # nobody else's business
         case _:
             assert_never(event)

@@ -38,6 +38,7 @@ SERVICE = Service(
     projections=(learning_record, identity_index.index, identity_index.erased, catalogue),
     reactions=REACTIONS,
     refused=Refused,
+    imports=imports.KINDS,
     forgets=envelopes.forget_reports,
     migrations=Path(__file__).parent / "migrations",
     operator_commands={"sign-report": sign_report},

@@ -6,18 +6,20 @@ from typing import assert_never
 
 from contracts.events.training import CompletionRevokedV1, TrainingFinishedV1
 from services.chassis.events import About
-from services.chassis.receipt import FileImported
+from services.chassis.receipt import FileImported, ImportUndone
 from services.training.domain import enrolment, programme
 from services.training.domain.enrolment import (
     CompletionRevoked,
+    CompletionTakenBack,
     EnrolmentOpened,
     EnrolmentWithdrawn,
     TrainingFailed,
     TrainingFinished,
 )
-from services.training.domain.programme import ProgrammeDefined
+from services.training.domain.programme import ProgrammeDefined, ProgrammeWithdrawn
+from services.training.domain.terms import RevocationReason
 
-Event = enrolment.Event | programme.Event | FileImported
+Event = enrolment.Event | programme.Event | FileImported | ImportUndone
 Said = TrainingFinishedV1 | CompletionRevokedV1
 
 
@@ -29,11 +31,18 @@ def to_contract(event: Event, about: About) -> Said | None:
             return CompletionRevokedV1(
                 person_id=about.subject, revokes=revokes, revoked_on=on, reason_code=reason.value
             )
+        case CompletionTakenBack(withdraws=withdraws, on=on):
+            return CompletionRevokedV1(
+                person_id=about.subject,
+                revokes=withdraws,
+                revoked_on=on,
+                reason_code=RevocationReason.RECORDED_IN_ERROR.value,
+            )
         case EnrolmentOpened() | EnrolmentWithdrawn() | TrainingFailed():
             return None  # nobody else's business
-        case ProgrammeDefined():
+        case ProgrammeDefined() | ProgrammeWithdrawn():
             return None  # the catalogue is asked for over HTTP
-        case FileImported():
+        case FileImported() | ImportUndone():
             return None  # between the officer and this service
         case _:
             assert_never(event)

@@ -16,40 +16,18 @@ from services.assessment.domain.ratings import (
     Quadrant,
     Rating,
 )
-from services.chassis.workbook import Column, Row, SheetForm
-
-NIP, YEAR, WORK, BEHAVIOUR = "NIP", "TAHUN", "HASIL KERJA", "PERILAKU KERJA"
-WORD, LAW, SCORE, NEW_IDEA = "PREDIKAT", "DASAR HUKUM", "NILAI", "IDE BARU"
-DAY, LAST_DAY, INSTITUTION = "TANGGAL PENILAIAN", "BERLAKU SAMPAI DENGAN", "LEMBAGA"
-JPM, CATEGORY, STANDARD = "JPM", "KATEGORI", "STANDAR JABATAN"
-
-APPRAISALS = SheetForm(
-    "skp",
-    (
-        Column(NIP, private=True),
-        Column(YEAR),
-        Column(WORK),
-        Column(BEHAVIOUR),
-        Column(WORD),
-        Column(LAW, required=False),
-        Column(SCORE, required=False),
-        Column(NEW_IDEA, required=False),
-    ),
-    aliases=("skp tahunan",),
+from services.chassis.template import (
+    Column,
+    Form,
+    Template,
+    choice,
+    day,
+    decimal,
+    digits,
+    text,
+    whole,
 )
-ASSESSMENTS = SheetForm(
-    "penilaian",
-    (
-        Column(NIP, private=True),
-        Column(DAY),
-        Column(LAST_DAY),
-        *(Column(code) for code in STANDARD_COMPETENCIES),
-        Column(JPM),
-        Column(CATEGORY),
-        Column(INSTITUTION),
-        Column(STANDARD, required=False),
-    ),
-)
+from services.chassis.workbook import Row
 
 _WORDS = {rating.value.replace("_", " "): rating for rating in Rating}
 _LAWS = {
@@ -63,6 +41,76 @@ _CATEGORIES = {word: word for word in ("MS", "MMS", "KMS", "O", "CO", "KO")}
 _YES_OR_NO = {"YA": True, "TIDAK": False}
 # What is told to others holds no more.
 _LONGEST_CODE = 64
+
+NIP = Column(
+    "NIP",
+    digits(18),
+    "NIP atau NI PPPK pegawai yang sudah tercatat.",
+    "199001012015051001",
+    private=True,
+)
+YEAR = Column("TAHUN", whole(1950, 2200), "Tahun kinerja yang dinilai.", "2024")
+WORK = Column(
+    *("HASIL KERJA", whole(1, 3), "Mulai 2022: 1 di atas, 2 sesuai, 3 di bawah.", "2"), blank=True
+)
+BEHAVIOUR = Column(
+    *("PERILAKU KERJA", whole(1, 3), "Mulai 2022: 1 di atas, 2 sesuai, 3 di bawah.", "2"),
+    blank=True,
+)
+WORD = Column(
+    *("PREDIKAT", choice(_WORDS), "Boleh kosong; dihitung dari nilainya.", "BAIK"), blank=True
+)
+LAW = Column(
+    *("DASAR HUKUM", choice(_LAWS), "Wajib untuk tahun 2021.", "PermenPANRB 6/2022"),
+    blank=True,
+    required=False,
+)
+SCORE = Column(
+    *("NILAI", decimal(0, 120), "Tahun 2014 sampai 2021: angka 0 sampai 120.", ""),
+    blank=True,
+    required=False,
+)
+NEW_IDEA = Column(
+    *("IDE BARU", choice(_YES_OR_NO), "Hanya untuk PP 30/2019.", ""), blank=True, required=False
+)
+APPRAISALS = Form(
+    "skp",
+    (NIP, YEAR, WORK, BEHAVIOUR, WORD, LAW, SCORE, NEW_IDEA),
+    key=(NIP, YEAR),
+    about="Kinerja tahunan: dua sumbu sejak 2022, angka sebelumnya.",
+    aliases=("skp tahunan",),
+)
+
+DAY = Column("TANGGAL PENILAIAN", day(), "Hari penilaian.", "12-09-2024")
+LAST_DAY = Column(
+    *("BERLAKU SAMPAI DENGAN", day(), "Hari terakhir berlakunya.", "11-09-2027"), blank=True
+)
+LEVELS = {
+    code: Column(code, whole(1, 5), f"Tingkat {named}.", "3")
+    for code, named in STANDARD_COMPETENCIES.items()
+}
+JPM = Column(
+    *("JPM", decimal(0, 1000), "Job person match menurut lembaga, persen.", "88,89"), blank=True
+)
+CATEGORY = Column("KATEGORI", choice(_CATEGORIES), "Kategori menurut lembaga.", "MS", blank=True)
+INSTITUTION = Column("LEMBAGA", text(), "Lembaga penilai.", "Pusat Penilaian Contoh")
+STANDARD = Column(
+    *("STANDAR JABATAN", text(), "Standar yang dipakai sebagai pembanding.", "administrator"),
+    blank=True,
+    required=False,
+)
+ASSESSMENTS = Form(
+    "penilaian",
+    (NIP, DAY, LAST_DAY, *LEVELS.values(), JPM, CATEGORY, INSTITUTION, STANDARD),
+    key=(NIP, DAY, INSTITUTION),
+    about="Hasil penilaian kompetensi (CACT atau assessment center).",
+)
+TEMPLATE = Template(
+    "history",
+    "Kinerja dan hasil penilaian kompetensi",
+    "SKP tahunan dan hasil penilaian yang lalu. Pegawainya harus sudah tercatat.",
+    (APPRAISALS, ASSESSMENTS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,56 +130,58 @@ class PastAssessment:
 
 def read_appraisal(row: Row) -> PastAppraisal:
     return PastAppraisal(
-        nip=row.digits(NIP, length=18),
-        year=row.whole(YEAR, least=1950, most=2200),
-        law=row.choice_or_none(LAW, _LAWS),
+        nip=row[NIP],
+        year=row[YEAR],
+        law=row.get(LAW),
         marks=_marks(row),
-        rating=row.choice_or_none(WORD, _WORDS),
+        rating=row.get(WORD),
     )
 
 
 def _marks(row: Row) -> Marks:
-    score = row.decimal_or_none(SCORE, least=0, most=120)
+    score = row.get(SCORE)
     if score is None:
         return Quadrant(
-            work_result=Expectation(row.whole(WORK, least=1, most=3)),
-            behaviour=Expectation(row.whole(BEHAVIOUR, least=1, most=3)),
+            work_result=Expectation(row[WORK]),
+            behaviour=Expectation(row[BEHAVIOUR]),
         )
     if not (row.blank(WORK) and row.blank(BEHAVIOUR)):
-        fix = "Give points for 2014 to 2021, or the two marks from 2022 on, never both."
+        fix = "Isi angka untuk 2014 sampai 2021, atau dua sumbu sejak 2022; jangan keduanya."
         row.refuse(SCORE, "two-kinds-of-marks", fix)
     if _decimals(score) > MOST_DECIMALS:
-        row.refuse(SCORE, "too-precise", f"Write at most {MOST_DECIMALS} decimals.")
-    return Points(score=Decimal(score), new_idea=row.choice_or_none(NEW_IDEA, _YES_OR_NO) or False)
+        row.refuse(
+            SCORE, "too-precise", f"Tulis paling banyak {MOST_DECIMALS} angka di belakang koma."
+        )
+    return Points(score=Decimal(score), new_idea=row.get(NEW_IDEA) or False)
 
 
 def read_assessment(row: Row) -> PastAssessment:
-    last_day = row.day_or_none(LAST_DAY)
+    last_day = row.get(LAST_DAY)
     report = Report(
-        assessed_on=row.day(DAY),
-        institution=row.text(INSTITUTION),
-        levels={code: row.whole(code, least=1, most=5) for code in STANDARD_COMPETENCIES},
+        assessed_on=row[DAY],
+        institution=row[INSTITUTION],
+        levels={code: row[column] for code, column in LEVELS.items()},
         # A report names the last day on which it counts; inside, an interval ends the day after.
         valid_until=None if last_day is None else last_day + timedelta(days=1),
         jpm=_jpm(row),
-        category=row.choice_or_none(CATEGORY, _CATEGORIES),
+        category=row.get(CATEGORY),
         against=_standard(row),
     )
-    return PastAssessment(row.digits(NIP, length=18), report)
+    return PastAssessment(row[NIP], report)
 
 
 def _jpm(row: Row) -> Decimal | None:
     """A spreadsheet that divides reports twelve decimals; two are what institutions print."""
-    jpm = row.decimal_or_none(JPM, least=0, most=1000)
+    jpm = row.get(JPM)
     return None if jpm is None else Decimal(jpm).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _standard(row: Row) -> str | None:
     """A standard goes by the name of its post, spelled as policies are: jpt_pratama."""
-    named = row.text_or_none(STANDARD)
+    named = row.get(STANDARD)
     code = None if named is None else "_".join(named.lower().split())
     if code is not None and len(code) > _LONGEST_CODE:
-        row.refuse(STANDARD, "too-long", f"Shorten the value to {_LONGEST_CODE} characters.")
+        row.refuse(STANDARD, "too-long", f"Ringkas isinya, paling banyak {_LONGEST_CODE} huruf.")
     return code
 
 

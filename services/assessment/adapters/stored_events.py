@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from services.assessment.domain.appraisal import AppraisalCompleted, AppraisalCorrected
+from services.assessment.domain.appraisal import (
+    AppraisalCompleted,
+    AppraisalCorrected,
+    AppraisalWithdrawn,
+)
 from services.assessment.domain.competency_assessment import (
+    AssessmentWithdrawn,
     CompetencyAssessed,
     CompetencyAssessmentCorrected,
 )
 from services.chassis.event_codec import EventCodec, Stored
-from services.chassis.receipt import STORED_IMPORT
+from services.chassis.receipt import STORED_RECEIPTS
 
 CODEC = EventCodec(
     [
@@ -20,6 +25,8 @@ CODEC = EventCodec(
             name="assessment.competency_assessment_corrected",
             effective="on",
         ),
-        STORED_IMPORT,
+        Stored(AppraisalWithdrawn, name="assessment.appraisal_withdrawn", effective="on"),
+        Stored(AssessmentWithdrawn, name="assessment.assessment_withdrawn", effective="on"),
+        *STORED_RECEIPTS,
     ]
 )

@@ -13,7 +13,12 @@ from typing import assert_never
 from uuid import UUID, uuid5
 
 from services.assessment.domain.ratings import Law, Marks, Rating, law_of, rating_of
-from services.assessment.domain.terms import ContradictsRecord, NothingToCorrect, Refused
+from services.assessment.domain.terms import (
+    ChangedSince,
+    ContradictsRecord,
+    NothingToCorrect,
+    Refused,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +66,17 @@ class CorrectAppraisal:
     today: date
 
 
-Command = CompleteAppraisal | CorrectAppraisal
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawAppraisal:
+    """It was recorded by mistake; `withdraws` must be the newest account of it."""
+
+    withdraws: UUID
+    year: int
+    on: date
+
+
+Told = CompleteAppraisal | CorrectAppraisal
+Command = Told | WithdrawAppraisal
 
 
 # What may have happened
@@ -86,7 +101,16 @@ class AppraisalCorrected:
     on: date
 
 
-Event = AppraisalCompleted | AppraisalCorrected
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppraisalWithdrawn:
+    """As if it had never been recorded; what was said remains readable."""
+
+    withdraws: UUID
+    year: int
+    on: date
+
+
+Event = AppraisalCompleted | AppraisalCorrected | AppraisalWithdrawn
 
 
 # What must be remembered to decide
@@ -127,8 +151,16 @@ def decide(command: Command, state: State) -> list[Event]:
             return _complete(command, state)
         case CorrectAppraisal():
             return _correct(command, state)
+        case WithdrawAppraisal():
+            return _withdraw(command, state)
         case _:
             assert_never(command)
+
+
+def _withdraw(command: WithdrawAppraisal, state: State) -> list[Event]:
+    if not isinstance(state, Appraised) or state.event_id != command.withdraws:
+        raise ChangedSince
+    return [AppraisalWithdrawn(withdraws=command.withdraws, year=command.year, on=command.on)]
 
 
 def _complete(command: CompleteAppraisal, state: State) -> list[Event]:
@@ -172,7 +204,7 @@ def _correct(command: CorrectAppraisal, state: State) -> list[Event]:
             assert_never(state)
 
 
-def _account(command: Command) -> Account:
+def _account(command: Told) -> Account:
     if command.year > command.today.year:
         raise YearAhead
     law = law_of(command.year, command.law)
@@ -192,5 +224,7 @@ def evolve(state: State, event: Event) -> State:
             return Appraised(event_id, account)
         case AppraisalCorrected(event_id=event_id, account=account):
             return Appraised(event_id, account)
+        case AppraisalWithdrawn():
+            return NotAppraised()
         case _:
             assert_never(event)

@@ -15,7 +15,12 @@ from typing import assert_never
 from uuid import UUID, uuid5
 
 from services.assessment.domain.ratings import MOST_DECIMALS, decimals_of
-from services.assessment.domain.terms import ContradictsRecord, NothingToCorrect, Refused
+from services.assessment.domain.terms import (
+    ChangedSince,
+    ContradictsRecord,
+    NothingToCorrect,
+    Refused,
+)
 
 STANDARD_COMPETENCIES = {
     "M.01": "Integritas",
@@ -72,7 +77,16 @@ class CorrectAssessment:
     today: date
 
 
-Command = RecordAssessment | CorrectAssessment
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawAssessment:
+    """It was recorded by mistake; `withdraws` must be the newest account of it."""
+
+    withdraws: UUID
+    on: date
+
+
+Told = RecordAssessment | CorrectAssessment
+Command = Told | WithdrawAssessment
 
 
 # What may have happened
@@ -93,7 +107,17 @@ class CompetencyAssessmentCorrected:
     on: date
 
 
-Event = CompetencyAssessed | CompetencyAssessmentCorrected
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentWithdrawn:
+    """As if it had never been recorded; what was said remains readable."""
+
+    withdraws: UUID
+    assessed_on: date
+    institution: str
+    on: date
+
+
+Event = CompetencyAssessed | CompetencyAssessmentCorrected | AssessmentWithdrawn
 
 
 # What must be remembered to decide
@@ -145,14 +169,30 @@ class NotYetAssessed(Refused):
 
 
 def decide(command: Command, state: State) -> list[Event]:
-    _examine(command.report, command.today)
+    if not isinstance(command, WithdrawAssessment):
+        _examine(command.report, command.today)
     match command:
+        case WithdrawAssessment():
+            return _withdraw(command, state)
         case RecordAssessment():
             return _record(command, state)
         case CorrectAssessment():
             return _correct(command, state)
         case _:
             assert_never(command)
+
+
+def _withdraw(command: WithdrawAssessment, state: State) -> list[Event]:
+    if not isinstance(state, Assessed) or state.event_id != command.withdraws:
+        raise ChangedSince
+    return [
+        AssessmentWithdrawn(
+            withdraws=command.withdraws,
+            assessed_on=state.report.assessed_on,
+            institution=state.report.institution,
+            on=command.on,
+        )
+    ]
 
 
 def _record(command: RecordAssessment, state: State) -> list[Event]:
@@ -215,5 +255,7 @@ def evolve(state: State, event: Event) -> State:
             return Assessed(event_id, report)
         case CompetencyAssessmentCorrected(event_id=event_id, report=report):
             return Assessed(event_id, report)
+        case AssessmentWithdrawn():
+            return NotAssessed()
         case _:
             assert_never(event)

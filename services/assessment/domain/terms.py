@@ -9,6 +9,10 @@ class ContradictsRecord(Refused):
     """This is already recorded with other details: correct it, or leave it."""
 
 
+class ChangedSince(Refused):
+    """Somebody has changed this since; correct it by hand."""
+
+
 class NothingToCorrect(Refused):
     """There is nothing on record yet that could be corrected."""
 

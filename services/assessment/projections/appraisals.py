@@ -8,7 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from services.assessment.domain.appraisal import AppraisalCompleted, AppraisalCorrected, Event
+from services.assessment.domain.appraisal import (
+    AppraisalCompleted,
+    AppraisalCorrected,
+    AppraisalWithdrawn,
+    Event,
+)
 from services.assessment.domain.ratings import Marks, Points, Quadrant
 from services.chassis.events import Seen
 from services.chassis.projecting import Key, Rows
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
 
 table = "appraisals"
 key = ("person_id", "year")
-reads = (AppraisalCompleted, AppraisalCorrected)
+reads = (AppraisalCompleted, AppraisalCorrected, AppraisalWithdrawn)
 
 
 @dataclass(slots=True)
@@ -43,6 +48,9 @@ def touches(event: Event, seen: Seen) -> Iterable[Key]:
 def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
     """The newest account of a year stands; how often it was corrected stands beside it."""
     place = (seen.subject, event.year)
+    if isinstance(event, AppraisalWithdrawn):
+        del rows[place]
+        return
     work_result, behaviour, score = _columns(event.account.marks)
     rows[place] = Row(
         person_id=seen.subject,

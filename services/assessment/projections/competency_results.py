@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from services.assessment.domain.competency_assessment import (
+    AssessmentWithdrawn,
     CompetencyAssessed,
     CompetencyAssessmentCorrected,
     Event,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 table = "competency_results"
 key = ("person_id", "assessed_on", "institution")
-reads = (CompetencyAssessed, CompetencyAssessmentCorrected)
+reads = (CompetencyAssessed, CompetencyAssessmentCorrected, AssessmentWithdrawn)
 
 
 @dataclass(slots=True)
@@ -44,10 +45,14 @@ class Row:
 
 
 def touches(event: Event, seen: Seen) -> Iterable[Key]:
-    yield (seen.subject, event.report.assessed_on, event.report.institution)
+    told = event if isinstance(event, AssessmentWithdrawn) else event.report
+    yield (seen.subject, told.assessed_on, told.institution)
 
 
 def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
+    if isinstance(event, AssessmentWithdrawn):
+        del rows[(seen.subject, event.assessed_on, event.institution)]
+        return
     report = event.report
     rows[(seen.subject, report.assessed_on, report.institution)] = Row(
         person_id=seen.subject,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from contracts.events.profile import PostDefinedV1
+from contracts.events.profile import PostDefinedV1, PostWithdrawnV1
 from services.chassis.projecting import Rows, Seen
 
 
@@ -28,14 +28,18 @@ class PostRow:
 table = "posts"
 key = ("source", "partition", "post_id")
 Row = PostRow
-reads = (PostDefinedV1,)
+reads = (PostDefinedV1, PostWithdrawnV1)
+Event = PostDefinedV1 | PostWithdrawnV1
 
 
-def touches(event: PostDefinedV1, seen: Seen) -> Iterable[tuple[str, int, UUID]]:
+def touches(event: Event, seen: Seen) -> Iterable[tuple[str, int, UUID]]:
     yield (seen.source, seen.partition, event.post_id)
 
 
-def fold(rows: Rows[PostRow], event: PostDefinedV1, seen: Seen) -> None:
+def fold(rows: Rows[PostRow], event: Event, seen: Seen) -> None:
+    if isinstance(event, PostWithdrawnV1):
+        rows.pop((seen.source, seen.partition, event.post_id), None)
+        return
     rows[(seen.source, seen.partition, event.post_id)] = PostRow(
         source=seen.source,
         partition=seen.partition,

@@ -1,31 +1,12 @@
-"""Our own template of units and posts: sheets `unit organisasi` and `peta jabatan`."""
+"""Units and posts: the workbook with the sheets `unit organisasi` and `peta jabatan`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.chassis.workbook import Column, Row, SheetForm
+from services.chassis.template import Column, Form, Template, choice, text, whole
+from services.chassis.workbook import Row
 from services.profile.domain.terms import Jenjang, PositionClass
-
-UNITS = SheetForm(
-    "unit organisasi",
-    (Column("KODE UNOR"), Column("NAMA UNOR"), Column("KODE UNOR INDUK")),
-    aliases=("unit", "unor"),
-)
-POSTS = SheetForm(
-    "peta jabatan",
-    (
-        Column("KODE JABATAN"),
-        Column("KODE UNOR"),
-        Column("NAMA JABATAN"),
-        Column("JENIS JABATAN"),
-        Column("ESELON"),
-        Column("JENJANG"),
-        Column("BIDANG", required=False),
-        Column("BUP"),
-        Column("KEBUTUHAN"),
-    ),
-)
 
 CLASSES = {
     "JPT UTAMA": PositionClass.JPT_UTAMA,
@@ -41,6 +22,55 @@ ESELON = {
     code: code
     for code in ("I.a", "I.b", "II.a", "II.b", "III.a", "III.b", "IV.a", "IV.b", "V.a", "V.b")
 }
+
+UNIT_CODE = Column("KODE UNOR", text(64), "Kode unit, unik di instansi.", "KC-08-B2")
+UNIT_NAME = Column("NAMA UNOR", text(), "Nama lengkap unit.", "Bidang 2 Badan Keuangan Daerah")
+PARENT = Column(
+    *("KODE UNOR INDUK", text(64), "Kode unit di atasnya; kosong untuk puncak.", "KC-08"),
+    blank=True,
+)
+UNITS = Form(
+    "unit organisasi",
+    (UNIT_CODE, UNIT_NAME, PARENT),
+    key=(UNIT_CODE,),
+    about="Susunan unit. Unit induk boleh berada di berkas ini juga.",
+    aliases=("unit", "unor"),
+    whole=True,
+)
+
+POST_CODE = Column("KODE JABATAN", text(64), "Kode jabatan, unik di dalam unitnya.", "PS-KASI-1")
+POST_UNIT = Column("KODE UNOR", text(64), "Unit tempat jabatan berada.", "KC-08-B2")
+POST_NAME = Column("NAMA JABATAN", text(), "Nama jabatan menurut peta jabatan.", "Kepala Seksi")
+CLASS = Column("JENIS JABATAN", choice(CLASSES), "Jenis jabatan.", "PENGAWAS")
+POST_ESELON = Column("ESELON", choice(ESELON), "Untuk jabatan struktural.", "IV.a", blank=True)
+RUNG = Column(
+    *("JENJANG", choice(JENJANG), "Wajib untuk jabatan fungsional, kosong untuk yang lain.", ""),
+    blank=True,
+)
+FIELD = Column(
+    *("BIDANG", text(64), "Bidang tugas, bila dipakai oleh aturan.", "UMUM"),
+    blank=True,
+    required=False,
+)
+RETIREMENT = Column("BUP", whole(50, 70), "Batas usia pensiun jabatan ini.", "58")
+NEEDED = Column(
+    *("KEBUTUHAN", whole(0, 100_000), "Hasil ABK. Bezetting dihitung, tidak diisi.", "1")
+)
+POSTS = Form(
+    "peta jabatan",
+    (
+        *(POST_CODE, POST_UNIT, POST_NAME, CLASS, POST_ESELON, RUNG, FIELD, RETIREMENT),
+        NEEDED,
+    ),
+    key=(POST_CODE, POST_UNIT),
+    about="Jabatan per unit. Nama pemegang tidak diisi di sini.",
+)
+TEMPLATE = Template(
+    "post-map",
+    "Unit organisasi dan peta jabatan",
+    "Unit, jabatan, dan kebutuhannya. Dimuat sebelum data pegawai.",
+    (UNITS, POSTS),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,22 +94,18 @@ class PostRow:
 
 
 def read_unit(row: Row) -> UnitRow:
-    return UnitRow(
-        code=row.text("KODE UNOR", most=64),
-        name=row.text("NAMA UNOR"),
-        parent=row.text_or_none("KODE UNOR INDUK", most=64),
-    )
+    return UnitRow(code=row[UNIT_CODE], name=row[UNIT_NAME], parent=row.get(PARENT))
 
 
 def read_post(row: Row) -> PostRow:
     return PostRow(
-        code=row.text("KODE JABATAN", most=64),
-        unit=row.text("KODE UNOR", most=64),
-        name=row.text("NAMA JABATAN"),
-        position_class=row.choice("JENIS JABATAN", CLASSES),
-        eselon=row.choice_or_none("ESELON", ESELON),
-        jenjang=row.choice_or_none("JENJANG", JENJANG),
-        field=row.text_or_none("BIDANG", most=64),
-        retirement_age=row.whole("BUP", least=50, most=70),
-        needed=row.whole("KEBUTUHAN", least=0, most=100_000),
+        code=row[POST_CODE],
+        unit=row[POST_UNIT],
+        name=row[POST_NAME],
+        position_class=row[CLASS],
+        eselon=row.get(POST_ESELON),
+        jenjang=row.get(RUNG),
+        field=row.get(FIELD),
+        retirement_age=row[RETIREMENT],
+        needed=row[NEEDED],
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from services.chassis.workbook import Column, Row, SheetForm
+from services.chassis.template import Column, Form, Template, choice, day, digits, text, whole
+from services.chassis.workbook import Row
 from services.profile.domain.entry import Entry
 from services.profile.domain.facts import Education
 from services.profile.domain.terms import GOLONGAN_PNS, GOLONGAN_PPPK, EmploymentKind, Sex
@@ -26,34 +27,6 @@ HEADERS = tuple(
     NAMA SEKOLAH, FLAG IKD""".replace("\n", " ").split(",")
 )
 HEADERS = tuple(" ".join(header.split()) for header in HEADERS)
-
-# What we read; everything else (religion, family, tax, address) is not needed and not taken.
-_READ = {
-    "NIP BARU",
-    "NAMA",
-    "TANGGAL LAHIR",
-    "JENIS KELAMIN",
-    "STATUS CPNS PNS",
-    "TMT CPNS",
-    "GOL AKHIR NAMA",
-    "TMT GOLONGAN",
-    "JABATAN ID",
-    "TMT JABATAN",
-    "TINGKAT PENDIDIKAN NAMA",
-    "TAHUN LULUS",
-    "UNOR ID",
-}
-_PRIVATE = {
-    *("PNS ID", "NIP BARU", "NIP LAMA", "NAMA", "NIK", "NOMOR HP", "EMAIL", "EMAIL GOV", "ALAMAT"),
-    *("TANGGAL LAHIR", "TEMPAT LAHIR NAMA", "AGAMA NAMA", "JENIS KAWIN NAMA", "NPWP NOMOR", "BPJS"),
-}
-FORM = SheetForm(
-    "siasn",
-    tuple(
-        Column(header, required=header in _READ, private=header in _PRIVATE) for header in HEADERS
-    ),
-    aliases=("data", "sheet1"),
-)
 
 SEX = {"M": Sex.M, "F": Sex.F, "L": Sex.M, "P": Sex.F, "PRIA": Sex.M, "WANITA": Sex.F}
 EMPLOYMENT = {
@@ -95,6 +68,48 @@ LEVELS = {
 }
 
 
+# What we read; everything else (religion, family, tax, address) is not needed and not taken.
+
+NUMBER = Column("NIP BARU", digits(18), private=True)
+OLD_NUMBER = Column("NIP LAMA", digits(9), blank=True, required=False, private=True)
+NAMED = Column("NAMA", text(200), private=True)
+FRONT_TITLE = Column("GELAR DEPAN", text(50), blank=True, required=False)
+BACK_TITLE = Column("GELAR BELAKANG", text(100), blank=True, required=False)
+BORN = Column("TANGGAL LAHIR", day(), private=True)
+OF_SEX = Column("JENIS KELAMIN", choice(SEX))
+NATIONAL_ID = Column("NIK", digits(16), blank=True, required=False, private=True)
+PHONE = Column("NOMOR HP", text(40), blank=True, required=False, private=True)
+EMAIL = Column("EMAIL", text(200), blank=True, required=False, private=True)
+STATUS = Column("STATUS CPNS PNS", choice(EMPLOYMENT))
+SINCE = Column("TMT CPNS", day())
+RANK = Column("GOL AKHIR NAMA", choice(GOLONGAN))
+RANK_SINCE = Column("TMT GOLONGAN", day(), aliases=("TMT GOLONGAN AKHIR",))
+POST = Column("JABATAN ID", text(64))
+POST_SINCE = Column("TMT JABATAN", day())
+UNIT = Column("UNOR ID", text(64))
+LEVEL = Column("TINGKAT PENDIDIKAN NAMA", choice(LEVELS))
+GRADUATED = Column("TAHUN LULUS", whole(1950, 2100))
+
+FORM = Form(
+    "siasn",
+    (
+        *(NUMBER, OLD_NUMBER, NAMED, FRONT_TITLE, BACK_TITLE, BORN, OF_SEX, NATIONAL_ID, PHONE),
+        *(EMAIL, STATUS, SINCE, RANK, RANK_SINCE, POST, POST_SINCE, UNIT, LEVEL, GRADUATED),
+    ),
+    key=(NUMBER,),
+    about="Ekspor profil dari SIASN, apa adanya.",
+    aliases=("data", "sheet1"),
+)
+TEMPLATE = Template(
+    "siasn-export",
+    "Ekspor SIASN (profil)",
+    "Berkas Excel ekspor profil dari SIASN: siapa pegawainya, golongan, jabatan, dan pendidikannya"
+    " sekarang. Judul di atas kepala kolom tidak perlu dihapus.",
+    (FORM,),
+    first=("post-map",),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiasnRow:
     """What one row of the export says about a person."""
@@ -109,19 +124,19 @@ class SiasnRow:
 
 
 def read_row(row: Row) -> SiasnRow:
-    employment = row.choice("STATUS CPNS PNS", EMPLOYMENT)
+    employment = row[STATUS]
     return SiasnRow(
         entry=_entry(row, employment),
-        golongan=row.choice("GOL AKHIR NAMA", GOLONGAN),
-        rank_since=row.day("TMT GOLONGAN"),
-        post_code=row.text("JABATAN ID", most=64),
-        unit_code=row.text("UNOR ID", most=64),
-        position_since=row.day("TMT JABATAN"),
+        golongan=row[RANK],
+        rank_since=row[RANK_SINCE],
+        post_code=row[POST],
+        unit_code=row[UNIT],
+        position_since=row[POST_SINCE],
         education=Education(
-            level=row.choice("TINGKAT PENDIDIKAN NAMA", LEVELS),
+            level=row[LEVEL],
             field=None,
             # The export knows only the year.
-            completed_on=date(row.whole("TAHUN LULUS", least=1950, most=2100), 12, 31),
+            completed_on=date(row[GRADUATED], 12, 31),
             year_only=True,
         ),
     )
@@ -129,16 +144,16 @@ def read_row(row: Row) -> SiasnRow:
 
 def _entry(row: Row, employment: EmploymentKind) -> Entry:
     return Entry(
-        number=row.digits("NIP BARU", length=18),
-        old_number=row.digits_or_none("NIP LAMA", length=9),
-        name=row.text("NAMA", most=200),
-        front_title=row.text_or_none("GELAR DEPAN", most=50),
-        back_title=row.text_or_none("GELAR BELAKANG", most=100),
-        birth_date=row.day("TANGGAL LAHIR"),
-        sex=row.choice("JENIS KELAMIN", SEX),
+        number=row[NUMBER],
+        old_number=row.get(OLD_NUMBER),
+        name=row[NAMED],
+        front_title=row.get(FRONT_TITLE),
+        back_title=row.get(BACK_TITLE),
+        birth_date=row[BORN],
+        sex=row[OF_SEX],
         employment=employment,
-        registered_on=row.day("TMT CPNS"),
-        nik=row.digits_or_none("NIK", length=16),
-        phone=row.text_or_none("NOMOR HP", most=40),
-        email=row.text_or_none("EMAIL", most=200),
+        registered_on=row[SINCE],
+        nik=row.get(NATIONAL_ID),
+        phone=row.get(PHONE),
+        email=row.get(EMAIL),
     )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from services.chassis.event_codec import EventCodec, Stored
-from services.chassis.receipt import STORED_IMPORT
-from services.profile.domain.forgetting import ForgettingAsked, PersonForgotten
-from services.profile.domain.person import (
-    DetailsChanged,
+from services.chassis.receipt import STORED_RECEIPTS
+from services.profile.domain.fact_events import (
     EducationRecorded,
-    PersonRegistered,
     PositionAssigned,
     RankGranted,
     SanctionImposed,
 )
-from services.profile.domain.post import PostDefined
-from services.profile.domain.work_unit import WorkUnitDefined
+from services.profile.domain.forgetting import ForgettingAsked, PersonForgotten
+from services.profile.domain.person import (
+    DetailsChanged,
+    PersonRegistered,
+)
+from services.profile.domain.post import PostDefined, PostWithdrawn
+from services.profile.domain.withdrawing import FactWithdrawn, RegistrationWithdrawn
+from services.profile.domain.work_unit import WorkUnitDefined, WorkUnitWithdrawn
 
 REGISTERED = "profile.person_registered"
 DETAILS_CHANGED = "profile.details_changed"
@@ -41,6 +44,14 @@ CODEC = EventCodec(
         Stored(PersonForgotten, name="profile.person_forgotten", effective="on"),
         Stored(WorkUnitDefined, name="profile.work_unit_defined", effective="effective_from"),
         Stored(PostDefined, name="profile.post_defined", effective="effective_from"),
-        STORED_IMPORT,
+        Stored(FactWithdrawn, name="profile.fact_withdrawn", effective="effective_from"),
+        Stored(
+            RegistrationWithdrawn,
+            name="profile.registration_withdrawn",
+            effective="effective_from",
+        ),
+        Stored(PostWithdrawn, name="profile.post_withdrawn", effective="effective_from"),
+        Stored(WorkUnitWithdrawn, name="profile.work_unit_withdrawn", effective="effective_from"),
+        *STORED_RECEIPTS,
     ]
 )

@@ -46,7 +46,7 @@ async def posts_with(deps: Deps, agency: str, post_ids: Sequence[UUID]) -> dict[
         for stream, history in loaded.items():
             known = fold(post, (recorded.event for recorded in history))
             if known is not None and history[0].about.agency == agency:
-                found[streams[stream]] = known
+                found[streams[stream]] = known.post
     return found
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
 from uuid import UUID
 
 from services.chassis.deciding import Work
-from services.chassis.events import Origin
-from services.chassis.importing import Outcome, Upload, execute_rows, import_file, read_upload
-from services.chassis.receipt import FileImported
-from services.chassis.workbook import Row, Workbook, parsed
+from services.chassis.importing import AnyWork, Batch, ImportKind
+from services.chassis.workbook import Row
 from services.profile.adapters.post_map_workbook import (
+    PARENT,
+    POST_CODE,
+    POST_ESELON,
+    POST_UNIT,
     POSTS,
+    RUNG,
+    TEMPLATE,
+    UNIT_CODE,
     UNITS,
     PostRow,
     UnitRow,
@@ -21,7 +23,7 @@ from services.profile.adapters.post_map_workbook import (
     read_unit,
 )
 from services.profile.commands.lookup import units_known
-from services.profile.commands.record import Case
+from services.profile.commands.undoing import undo_structure
 from services.profile.deps import Deps
 from services.profile.domain import post, work_unit
 from services.profile.domain.post import (
@@ -30,122 +32,95 @@ from services.profile.domain.post import (
     FunctionalPostWithoutJenjang,
     Post,
 )
-from services.profile.domain.terms import Refused
-from services.profile.domain.work_unit import DefineWorkUnit, WorkUnit
+from services.profile.domain.work_unit import DefineWorkUnit, UnderItself, WorkUnit
 from services.profile.streams import post_id_of, post_stream, unit_id_of, unit_stream
 
-KIND = "post-map"
-COLUMNS: Mapping[type[Exception], str] = {
-    EselonOfOtherClass: "ESELON",
-    FunctionalPostWithoutJenjang: "JENJANG",
-}
-Batch = list[tuple[Row, Work[Any, Any, Any]]]
+TWICE = "Ini ada dua kali di berkas: sisakan satu baris saja."
 
 
-async def import_post_map(
-    deps: Deps, agency: str, upload: Upload, actor: str, again: bool
-) -> FileImported:
-    """Our own template; it comes before any file of people."""
-
-    async def take_in(upload: Upload, origin: Origin) -> Outcome:
-        book = await read_upload(upload, (UNITS, POSTS))
-        outcome = Outcome(ignored_sheets=book.ignored)
-        case = Case(agency, origin)
-        await _take_units(deps, case, book, outcome)
-        await _take_posts(deps, case, book, outcome)
-        return outcome
-
-    return await import_file(
-        deps.store,
-        upload,
-        kind=KIND,
-        agency=agency,
-        actor=actor,
-        now=deps.now,
-        take_in=take_in,
-        again=again,
-    )
+async def post_map_commands(deps: Deps, batch: Batch[UnitRow | PostRow]) -> None:
+    """Units come whole and first, so that a post may stand in a unit of the same file."""
+    if batch.form is UNITS:
+        await _units(deps, batch)
+    else:
+        await _posts(deps, batch)
 
 
-async def _take_units(deps: Deps, case: Case, book: Workbook, outcome: Outcome) -> None:
-    if UNITS.name not in book.sheets:
-        return
-    told = parsed(book.sheets[UNITS.name], read_unit)
-    outcome.problems += told.problems
-    codes = {unit.code for _, unit in told.taken}
-    parents = {unit.parent for _, unit in told.taken if unit.parent} - codes
-    elsewhere = await units_known(deps, [unit_id_of(case.agency, code) for code in parents])
-    work: Batch = []
-    seen: set[str] = set()
-    for row, unit in told.taken:
-        parent = unit_id_of(case.agency, unit.parent) if unit.parent else None
-        if unit.code in seen:
-            outcome.problems.append(_double(row, "KODE UNOR"))
-        elif unit.parent and unit.parent not in codes and parent not in elsewhere:
-            fix = "Add the parent unit, or correct its code."
-            outcome.problems.append(row.problem("KODE UNOR INDUK", "unknown-unit", fix))
+async def _units(deps: Deps, batch: Batch[UnitRow | PostRow]) -> None:
+    told = [(row, unit) for row, unit in batch.rows if isinstance(unit, UnitRow)]
+    codes = {unit.code for _, unit in told}
+    parents = {unit.parent for _, unit in told if unit.parent} - codes
+    elsewhere = await units_known(deps, [unit_id_of(batch.agency, code) for code in parents])
+    sound: list[tuple[Row, UnitRow]] = []
+    for row, unit in told:
+        if batch.earlier(unit.code, row):
+            batch.refuse(row, UNIT_CODE, "duplicate-in-file", TWICE)
+        elif _is_unknown(batch.agency, unit.parent, codes, elsewhere):
+            fix = "Tambahkan unit induknya, atau betulkan kodenya."
+            batch.refuse(row, PARENT, "unknown-unit", fix)
         else:
-            seen.add(unit.code)
-            work.append((row, _unit_work(deps, case, unit, parent)))
-    await execute_rows(deps.store, _without_circles(work, outcome), outcome, refused=Refused)
+            sound.append((row, unit))
+    circling = _in_circles([unit for _, unit in sound])
+    for row, unit in sound:
+        if unit.code in circling:
+            fix = "Telusuri induknya ke atas: unit ini kembali ke dirinya sendiri."
+            batch.refuse(row, PARENT, "under-itself", fix)
+        else:
+            batch.will(row, _unit_work(deps, batch, unit))
 
 
-def _without_circles(work: Batch, outcome: Outcome) -> Batch:
-    """A unit that leads back to itself is refused, and so is what hangs below the circle."""
-    parent_of = {w.command.unit.unit_id: w.command.unit.parent_id for _, w in work}
-    sound: Batch = []
-    for row, one in work:
-        above: set[UUID] = set()
-        at: UUID | None = one.command.unit.unit_id
+def _is_unknown(agency: str, parent: str | None, codes: set[str], elsewhere: set[UUID]) -> bool:
+    if parent is None or parent in codes:
+        return False
+    return unit_id_of(agency, parent) not in elsewhere
+
+
+def _in_circles(units: list[UnitRow]) -> set[str]:
+    """Units that lead back to themselves, and those that hang below such a circle."""
+    parent_of = {unit.code: unit.parent for unit in units}
+    circling: set[str] = set()
+    for unit in units:
+        above: set[str] = set()
+        at: str | None = unit.code
         while at is not None and at not in above:
             above.add(at)
             at = parent_of.get(at)
-        if at is None:
-            sound.append((row, one))
-        else:
-            fix = "Follow the parents upward: they lead back to where they began."
-            outcome.problems.append(row.problem("KODE UNOR INDUK", "under-itself", fix))
-    return sound
+        if at is not None:
+            circling.add(unit.code)
+    return circling
 
 
-def _unit_work(deps: Deps, case: Case, unit: UnitRow, parent: UUID | None) -> Work[Any, Any, Any]:
-    unit_id = unit_id_of(case.agency, unit.code)
+def _unit_work(deps: Deps, batch: Batch[UnitRow | PostRow], unit: UnitRow) -> AnyWork:
+    unit_id = unit_id_of(batch.agency, unit.code)
+    parent = unit_id_of(batch.agency, unit.parent) if unit.parent else None
     defined = WorkUnit(unit_id=unit_id, code=unit.code, name=unit.name, parent_id=parent)
     return Work(
         decider=work_unit,
         stream=unit_stream(unit_id),
         command=DefineWorkUnit(event_id=deps.new_id(), unit=defined, on=deps.today()),
         subject=unit_id,
-        agency=case.agency,
-        origin=case.origin,
+        agency=batch.agency,
+        origin=batch.origin,
     )
 
 
-async def _take_posts(deps: Deps, case: Case, book: Workbook, outcome: Outcome) -> None:
-    if POSTS.name not in book.sheets:
-        return
-    told = parsed(book.sheets[POSTS.name], read_post)
-    outcome.problems += told.problems
-    units = {unit_id_of(case.agency, one.unit) for _, one in told.taken}
+async def _posts(deps: Deps, batch: Batch[UnitRow | PostRow]) -> None:
+    told = [(row, one) for row, one in batch.rows if isinstance(one, PostRow)]
+    units = {unit_id_of(batch.agency, one.unit) for _, one in told}
     known = await units_known(deps, sorted(units))
-    work: Batch = []
-    seen: set[UUID] = set()
-    for row, one in told.taken:
-        post_id = post_id_of(case.agency, one.code, one.unit)
-        if unit_id_of(case.agency, one.unit) not in known:
-            fix = "Add the unit to the sheet of units, or correct its code."
-            outcome.problems.append(row.problem("KODE UNOR", "unknown-unit", fix))
-        elif post_id in seen:
-            outcome.problems.append(_double(row, "KODE JABATAN"))
+    for row, one in told:
+        post_id = post_id_of(batch.agency, one.code, one.unit)
+        in_file = (UNITS.name, one.unit) in batch.seen
+        if not in_file and unit_id_of(batch.agency, one.unit) not in known:
+            fix = "Tambahkan unitnya pada lembar unit organisasi, atau betulkan kodenya."
+            batch.refuse(row, POST_UNIT, "unknown-unit", fix)
+        elif batch.earlier(post_id, row):
+            batch.refuse(row, POST_CODE, "duplicate-in-file", TWICE)
         else:
-            seen.add(post_id)
-            work.append((row, _post_work(deps, case, one, post_id, deps.today())))
-    await execute_rows(deps.store, work, outcome, refused=Refused, columns=COLUMNS)
+            batch.will(row, _post_work(deps, batch, one, post_id))
 
 
-def _post_work(
-    deps: Deps, case: Case, one: PostRow, post_id: UUID, today: date
-) -> Work[Any, Any, Any]:
+def _post_work(deps: Deps, batch: Batch[UnitRow | PostRow], one: PostRow, post_id: UUID) -> AnyWork:
     defined = Post(
         post_id=post_id,
         code=one.code,
@@ -153,7 +128,7 @@ def _post_work(
         position_class=one.position_class,
         jenjang=one.jenjang,
         eselon=one.eselon,
-        unit_id=unit_id_of(case.agency, one.unit),
+        unit_id=unit_id_of(batch.agency, one.unit),
         field=one.field,
         retirement_age=one.retirement_age,
         needed=one.needed,
@@ -161,13 +136,21 @@ def _post_work(
     return Work(
         decider=post,
         stream=post_stream(post_id),
-        command=DefinePost(event_id=deps.new_id(), post=defined, on=today),
+        command=DefinePost(event_id=deps.new_id(), post=defined, on=deps.today()),
         subject=post_id,
-        agency=case.agency,
-        origin=case.origin,
+        agency=batch.agency,
+        origin=batch.origin,
     )
 
 
-def _double(row: Row, column: str) -> Any:
-    fix = "This stands in the file twice: keep one of the rows."
-    return row.problem(column, "duplicate-in-file", fix)
+POST_MAP = ImportKind(
+    template=TEMPLATE,
+    readers={UNITS: read_unit, POSTS: read_post},
+    commands=post_map_commands,
+    undo=undo_structure,
+    columns={
+        EselonOfOtherClass: POST_ESELON,
+        FunctionalPostWithoutJenjang: RUNG,
+        UnderItself: PARENT,
+    },
+)

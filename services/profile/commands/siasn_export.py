@@ -8,145 +8,90 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.deciding import AlreadyReserved, Work
-from services.chassis.events import Origin
-from services.chassis.importing import (
-    Outcome,
-    Upload,
-    execute_rows,
-    import_file,
-    problem_of,
-    read_upload,
+from services.chassis.importing import AnyWork, Batch, ImportKind
+from services.chassis.template import Column
+from services.chassis.workbook import Row
+from services.profile.adapters.siasn_export import (
+    BORN,
+    FORM,
+    NUMBER,
+    OF_SEX,
+    POST,
+    STATUS,
+    TEMPLATE,
+    SiasnRow,
+    read_row,
 )
-from services.chassis.problems import kebab
-from services.chassis.receipt import FileImported
-from services.chassis.workbook import Parsed, Row, parsed
-from services.profile.adapters.siasn_export import FORM, SiasnRow, read_row
 from services.profile.commands.lookup import people_with, posts_with
 from services.profile.commands.record import Case, registration
+from services.profile.commands.undoing import undo_facts
 from services.profile.deps import Deps
 from services.profile.domain import person
 from services.profile.domain.entry import checked
 from services.profile.domain.facts import Position, Rank
 from services.profile.domain.identifiers import BirthDateDiffers, NumberOfOtherKind, SexDiffers
-from services.profile.domain.person import (
-    AssignPosition,
-    Command,
-    GrantRank,
-    RecordEducation,
-)
+from services.profile.domain.person import AssignPosition, Command, GrantRank, RecordEducation
 from services.profile.domain.post import Post
 from services.profile.domain.terms import Assignment, Refused
 from services.profile.streams import person_stream, post_id_of
 
-KIND = "siasn-export"
-COLUMNS: Mapping[type[Exception], str] = {
-    BirthDateDiffers: "TANGGAL LAHIR",
-    SexDiffers: "JENIS KELAMIN",
-    NumberOfOtherKind: "STATUS CPNS PNS",
+COLUMNS: Mapping[type[Exception], Column[Any]] = {
+    BirthDateDiffers: BORN,
+    SexDiffers: OF_SEX,
+    NumberOfOtherKind: STATUS,
+    AlreadyReserved: NUMBER,
 }
-RESERVED = kebab(AlreadyReserved.__name__)
-Batch = list[tuple[Row, Work[Any, Any, Any]]]
-People = list[tuple[Row, SiasnRow]]
+NOT_ON_MAP = "Tambahkan jabatan ini, di unit ini, pada peta jabatan; lalu periksa berkas ini lagi."
 
 
-async def import_siasn_export(
-    deps: Deps, agency: str, upload: Upload, actor: str, again: bool
-) -> FileImported:
-    """People of the export. A post that is not on the post map is a warning with an owner."""
-
-    async def take_in(upload: Upload, origin: Origin) -> Outcome:
-        book = await read_upload(upload, (FORM,))
-        outcome = Outcome(ignored_sheets=book.ignored)
-        told = parsed(book.sheets[FORM.name], read_row)
-        outcome.problems += told.problems
-        await _take_people(deps, Case(agency, origin), _sound(deps, told, outcome), outcome)
-        return outcome
-
-    return await import_file(
-        deps.store,
-        upload,
-        kind=KIND,
-        agency=agency,
-        actor=actor,
-        now=deps.now,
-        take_in=take_in,
-        again=again,
-    )
+async def siasn_commands(deps: Deps, batch: Batch[SiasnRow]) -> None:
+    """A post that is not on the post map is a warning with an owner."""
+    case = Case(batch.agency, batch.origin)
+    people = _sound(deps, batch)
+    posts = await _posts(deps, case, people)
+    known = await people_with(deps, case.agency, [one.entry.number for _, one in people])
+    for row, one in people:
+        held = posts.get(_post_id(case, one))
+        if held is None:
+            batch.warn(row, POST, "post-not-on-map", NOT_ON_MAP, owner="post-map")
+        person_id = known.get(one.entry.number) or deps.new_id()
+        batch.will(row, *_works(deps, case, person_id, one, held))
 
 
-def _sound(deps: Deps, told: Parsed[SiasnRow], outcome: Outcome) -> People:
+def _sound(deps: Deps, batch: Batch[SiasnRow]) -> list[tuple[Row, SiasnRow]]:
     """Rows whose number is this person's and stands in the file once."""
     today = deps.today()
-    rows_of: dict[str, int] = {}
-    sound: People = []
-    for row, one in told.taken:
+    sound: list[tuple[Row, SiasnRow]] = []
+    for row, one in batch.rows:
         try:
             entry = checked(one.entry, today)
         except Refused as refused:
-            column = COLUMNS.get(type(refused), "NIP BARU")
-            outcome.problems.append(problem_of(row, column, refused))
+            batch.refused(row, COLUMNS.get(type(refused), NUMBER), refused)
             continue
-        keys = [key for key in (entry.number, entry.nik) if key]
-        earlier = next((rows_of[key] for key in keys if key in rows_of), None)
+        keys = [deps.digest(kind, value) for kind, value in entry.numbers]
+        earlier = next((first for key in keys if (first := batch.earlier(key, row))), None)
         if earlier is not None:
-            fix = f"The same person stands in row {earlier}: keep one of the rows."
-            outcome.problems.append(row.problem("NIP BARU", "duplicate-in-file", fix))
-            continue
-        rows_of |= dict.fromkeys(keys, row.number)
-        sound.append((row, replace(one, entry=entry)))
+            fix = f"Orang yang sama ada di baris {earlier}: sisakan satu baris saja."
+            batch.refuse(row, NUMBER, "duplicate-in-file", fix)
+        else:
+            sound.append((row, replace(one, entry=entry)))
     return sound
-
-
-async def _take_people(deps: Deps, case: Case, people: People, outcome: Outcome) -> None:
-    posts = await _posts(deps, case.agency, people)
-    outcome.warnings += [
-        _not_on_map(row) for row, one in people if _post_id(case, one) not in posts
-    ]
-    left = await _register(deps, case, people, posts, outcome)
-    if left:
-        # Another door registered them between our look and our append: now they are known.
-        outcome.problems = [p for p in outcome.problems if p.reason != RESERVED]
-        await _register(deps, case, left, posts, outcome)
-
-
-async def _register(
-    deps: Deps, case: Case, people: People, posts: Mapping[UUID, Post], outcome: Outcome
-) -> People:
-    """Those whose number turned out to be somebody's are handed back."""
-    known = await people_with(deps, case.agency, [one.entry.number for _, one in people])
-    work: Batch = []
-    for row, one in people:
-        person_id = known.get(one.entry.number) or deps.new_id()
-        held = posts.get(_post_id(case, one))
-        work += [(row, each) for each in _works(deps, case, person_id, one, held)]
-    await execute_rows(
-        deps.store, work, outcome, refused=Refused, columns={AlreadyReserved: "NIP BARU"}
-    )
-    reserved = {problem.row for problem in outcome.problems if problem.reason == RESERVED}
-    return [(row, one) for row, one in people if row.number in reserved]
 
 
 def _post_id(case: Case, one: SiasnRow) -> UUID:
     return post_id_of(case.agency, one.post_code, one.unit_code)
 
 
-async def _posts(deps: Deps, agency: str, people: People) -> dict[UUID, Post]:
-    wanted = {post_id_of(agency, one.post_code, one.unit_code) for _, one in people}
-    return await posts_with(deps, agency, sorted(wanted))
-
-
-def _not_on_map(row: Row) -> Any:
-    return row.problem(
-        "JABATAN ID",
-        "post-not-on-map",
-        "Add this post, in this unit, to the post map; then send this file again.",
-        owner="post-map",
-    )
+async def _posts(
+    deps: Deps, case: Case, people: Sequence[tuple[Row, SiasnRow]]
+) -> dict[UUID, Post]:
+    wanted = {_post_id(case, one) for _, one in people}
+    return await posts_with(deps, case.agency, sorted(wanted))
 
 
 def _works(
     deps: Deps, case: Case, person_id: UUID, one: SiasnRow, held: Post | None
-) -> Sequence[Work[Any, Any, Any]]:
+) -> Sequence[AnyWork]:
     rank = Rank(golongan=one.golongan, effective_from=one.rank_since)
     commands: list[Command] = [
         RecordEducation(event_id=deps.new_id(), education=one.education),
@@ -170,7 +115,7 @@ def _position(one: SiasnRow, held: Post) -> Position:
     )
 
 
-def work_for(case: Case, person_id: UUID, command: Command) -> Work[Any, Any, Any]:
+def work_for(case: Case, person_id: UUID, command: Command) -> AnyWork:
     """One command about a person who is on record."""
     return Work(
         decider=person,
@@ -180,3 +125,12 @@ def work_for(case: Case, person_id: UUID, command: Command) -> Work[Any, Any, An
         agency=case.agency,
         origin=case.origin,
     )
+
+
+SIASN_EXPORT = ImportKind(
+    template=TEMPLATE,
+    readers={FORM: read_row},
+    commands=siasn_commands,
+    undo=undo_facts,
+    columns=COLUMNS,
+)

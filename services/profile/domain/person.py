@@ -11,6 +11,15 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID, uuid5
 
+from services.profile.domain.fact_events import (
+    EducationRecorded,
+    FactEvent,
+    PositionAssigned,
+    RankGranted,
+    SanctionImposed,
+    event_of,
+    fact_of,
+)
 from services.profile.domain.facts import (
     ContradictsRecord,
     Education,
@@ -33,6 +42,12 @@ from services.profile.domain.forgetting import (
 )
 from services.profile.domain.identifiers import IdentifierKind
 from services.profile.domain.terms import EmploymentKind, Refused, Sex
+from services.profile.domain.withdrawing import (
+    ChangedSince,
+    FactWithdrawn,
+    RegistrationWithdrawn,
+    TakeBack,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +127,7 @@ Command = (
     | AskForgetting
     | Forget
     | ForgetAgain
+    | TakeBack
 )
 
 
@@ -142,53 +158,10 @@ class DetailsChanged:
     details: Details | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RankGranted:
-    event_id: UUID
-    rank: Rank
-    replaces: UUID | None = None
-
-    @property
-    def effective_from(self) -> date:
-        return self.rank.begins
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PositionAssigned:
-    event_id: UUID
-    position: Position
-    caused_by: UUID | None = None
-    replaces: UUID | None = None
-
-    @property
-    def effective_from(self) -> date:
-        return self.position.begins
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EducationRecorded:
-    event_id: UUID
-    education: Education
-    replaces: UUID | None = None
-
-    @property
-    def effective_from(self) -> date:
-        return self.education.begins
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SanctionImposed:
-    event_id: UUID
-    sanction: Sanction
-    replaces: UUID | None = None
-
-    @property
-    def effective_from(self) -> date:
-        return self.sanction.begins
-
-
-FactEvent = RankGranted | PositionAssigned | EducationRecorded | SanctionImposed
-Event = PersonRegistered | DetailsChanged | FactEvent | ForgettingAsked | PersonForgotten
+Withdrawal = FactWithdrawn | RegistrationWithdrawn
+Event = (
+    PersonRegistered | DetailsChanged | FactEvent | Withdrawal | ForgettingAsked | PersonForgotten
+)
 
 
 # What must be remembered to decide
@@ -244,6 +217,10 @@ def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911 - a 
     match command:
         case AskForgetting() | Forget() | ForgetAgain():
             return _forget(command, state)
+        case TakeBack(falls=falls, events=events):
+            if not isinstance(state, OnRecord) or not falls <= _standing(state):
+                raise ChangedSince
+            return [*events]
         case Register():
             return _register(command, state)
         case GrantRank(event_id=event_id, rank=rank, replaces=replaces):
@@ -282,6 +259,10 @@ def _register(command: Register, state: Unknown | OnRecord) -> list[Event]:
     if command.details == state.details:
         return []
     return [DetailsChanged(event_id=command.event_id, details=command.details)]
+
+
+def _standing(state: OnRecord) -> set[UUID]:
+    return {state.registration.event_id, *(event_id for event_id, _ in state.facts)}
 
 
 def _forget(command: AskForgetting | Forget | ForgetAgain, state: State) -> list[Event]:
@@ -364,8 +345,8 @@ def _tell(
     for known_id, fact in state.facts:
         if fact.key == told.key:
             combined = _combined(fact, told)
-            return [] if combined == fact else [_event(combined, event_id, known_id, caused_by)]
-    return [_event(told, event_id, None, caused_by)]
+            return [] if combined == fact else [event_of(combined, event_id, known_id, caused_by)]
+    return [event_of(told, event_id, None, caused_by)]
 
 
 def _correct(
@@ -377,7 +358,7 @@ def _correct(
         return []
     if any(fact.key == told.key for other, fact in known.items() if other != replaces):
         raise ContradictsRecord
-    return [_event(told, event_id, replaces, caused_by)]
+    return [event_of(told, event_id, replaces, caused_by)]
 
 
 def _combined(known: Fact, told: Fact) -> Fact:
@@ -394,44 +375,16 @@ def _combined(known: Fact, told: Fact) -> Fact:
             raise ContradictsRecord
 
 
-def _event(
-    fact: Fact, event_id: UUID, replaces: UUID | None, caused_by: UUID | None = None
-) -> FactEvent:
-    match fact:
-        case Rank():
-            return RankGranted(event_id=event_id, rank=fact, replaces=replaces)
-        case Position():
-            return PositionAssigned(
-                event_id=event_id, position=fact, caused_by=caused_by, replaces=replaces
-            )
-        case Education():
-            return EducationRecorded(event_id=event_id, education=fact, replaces=replaces)
-        case Sanction():
-            return SanctionImposed(event_id=event_id, sanction=fact, replaces=replaces)
-        case _:
-            assert_never(fact)
-
-
-def fact_of(event: FactEvent) -> Fact:
-    match event:
-        case RankGranted(rank=rank):
-            return rank
-        case PositionAssigned(position=position):
-            return position
-        case EducationRecorded(education=education):
-            return education
-        case SanctionImposed(sanction=sanction):
-            return sanction
-        case _:
-            assert_never(event)
-
-
-def evolve(state: State, event: Event) -> State:
+def evolve(state: State, event: Event) -> State:  # noqa: PLR0911 - a line for each
     match event, state:
         case PersonRegistered(details=details), Unknown():
             return OnRecord(event, details)
         case PersonRegistered(details=details), OnRecord():
             return replace(state, registration=event, details=details)
+        case FactWithdrawn(withdraws=falls), OnRecord(facts=facts):
+            return replace(state, facts=tuple(known for known in facts if known[0] != falls))
+        case RegistrationWithdrawn(), OnRecord():
+            return Unknown()
         case ForgettingAsked(), OnRecord():
             return replace(state, forgetting=event)
         case PersonForgotten(), _:

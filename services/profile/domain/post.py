@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 from uuid import UUID
 
 from services.profile.domain.terms import Jenjang, PositionClass, Refused
+from services.profile.domain.withdrawing import ChangedSince
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,15 @@ class DefinePost:
     on: date
 
 
-Command = DefinePost
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPost:
+    """`withdraws` names the definition that was a mistake; it must be the newest."""
+
+    withdraws: UUID
+    on: date
+
+
+Command = DefinePost | WithdrawPost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +60,21 @@ class PostDefined:
         return self.on
 
 
-Event = PostDefined
-State = Post | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostWithdrawn:
+    """It should never have been defined."""
+
+    post_id: UUID
+    withdraws: UUID
+    on: date
+
+    @property
+    def effective_from(self) -> date:
+        return self.on
+
+
+Event = PostDefined | PostWithdrawn
+State = PostDefined | None
 initial: State = None
 
 
@@ -76,15 +99,28 @@ ESELON = {
 
 
 def decide(command: Command, state: State) -> list[Event]:
+    match command:
+        case DefinePost():
+            return _define(command, state)
+        case WithdrawPost(withdraws=withdraws, on=on):
+            if state is None or state.event_id != withdraws:
+                raise ChangedSince
+            post_id = state.post.post_id
+            return [PostWithdrawn(post_id=post_id, withdraws=withdraws, on=on)]
+        case _:
+            assert_never(command)
+
+
+def _define(command: DefinePost, state: State) -> list[Event]:
     post = command.post
     if (post.position_class is PositionClass.FUNGSIONAL) != (post.jenjang is not None):
         raise FunctionalPostWithoutJenjang
     if post.eselon is not None and post.eselon not in ESELON[post.position_class]:
         raise EselonOfOtherClass
-    if post == state:
+    if state is not None and post == state.post:
         return []
     return [PostDefined(event_id=command.event_id, post=post, on=command.on)]
 
 
 def evolve(state: State, event: Event) -> State:
-    return event.post
+    return event if isinstance(event, PostDefined) else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 from uuid import UUID
 
 from services.profile.domain.terms import Refused
+from services.profile.domain.withdrawing import ChangedSince
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,15 @@ class DefineWorkUnit:
     on: date
 
 
-Command = DefineWorkUnit
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawWorkUnit:
+    """`withdraws` names the definition that was a mistake; it must be the newest."""
+
+    withdraws: UUID
+    on: date
+
+
+Command = DefineWorkUnit | WithdrawWorkUnit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +50,21 @@ class WorkUnitDefined:
         return self.on
 
 
-Event = WorkUnitDefined
-State = WorkUnit | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkUnitWithdrawn:
+    """It should never have been defined."""
+
+    unit_id: UUID
+    withdraws: UUID
+    on: date
+
+    @property
+    def effective_from(self) -> date:
+        return self.on
+
+
+Event = WorkUnitDefined | WorkUnitWithdrawn
+State = WorkUnitDefined | None
 initial: State = None
 
 
@@ -50,12 +73,25 @@ class UnderItself(Refused):
 
 
 def decide(command: Command, state: State) -> list[Event]:
+    match command:
+        case DefineWorkUnit():
+            return _define(command, state)
+        case WithdrawWorkUnit(withdraws=withdraws, on=on):
+            if state is None or state.event_id != withdraws:
+                raise ChangedSince
+            unit_id = state.unit.unit_id
+            return [WorkUnitWithdrawn(unit_id=unit_id, withdraws=withdraws, on=on)]
+        case _:
+            assert_never(command)
+
+
+def _define(command: DefineWorkUnit, state: State) -> list[Event]:
     if command.unit.parent_id == command.unit.unit_id:
         raise UnderItself
-    if command.unit == state:
+    if state is not None and command.unit == state.unit:
         return []
     return [WorkUnitDefined(event_id=command.event_id, unit=command.unit, on=command.on)]
 
 
 def evolve(state: State, event: Event) -> State:
-    return event.unit
+    return event if isinstance(event, WorkUnitDefined) else None

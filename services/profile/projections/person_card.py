@@ -14,23 +14,35 @@ from uuid import UUID
 import orjson
 
 from services.chassis.projecting import Rows, Seen
-from services.profile.domain.facts import Education, Fact, Position, Rank, Sanction
-from services.profile.domain.person import (
+from services.profile.domain.fact_events import (
     EducationRecorded,
     FactEvent,
-    PersonRegistered,
     PositionAssigned,
     RankGranted,
     SanctionImposed,
     fact_of,
 )
+from services.profile.domain.facts import Education, Fact, Position, Rank, Sanction
+from services.profile.domain.person import (
+    PersonRegistered,
+    Withdrawal,
+)
+from services.profile.domain.withdrawing import FactWithdrawn, RegistrationWithdrawn
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
 table = "person_card"
 key = ("person_id", "event_id")
-reads = (PersonRegistered, RankGranted, PositionAssigned, EducationRecorded, SanctionImposed)
+reads = (
+    PersonRegistered,
+    RankGranted,
+    PositionAssigned,
+    EducationRecorded,
+    SanctionImposed,
+    FactWithdrawn,
+    RegistrationWithdrawn,
+)
 
 
 @dataclass(slots=True)
@@ -54,19 +66,30 @@ class Row:
     detail: str
 
 
-Event = PersonRegistered | FactEvent
+Event = PersonRegistered | FactEvent | Withdrawal
 
 
 def touches(event: Event, seen: Seen) -> Iterator[tuple[UUID, UUID]]:
     yield seen.subject, seen.event_id
-    if event.replaces is not None:
-        yield seen.subject, event.replaces
+    falls = _falls(event)
+    if falls is not None:
+        yield seen.subject, falls
+
+
+def _falls(event: Event) -> UUID | None:
+    """The line that does not stand any longer."""
+    if isinstance(event, FactWithdrawn | RegistrationWithdrawn):
+        return event.withdraws
+    return event.replaces
 
 
 def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
-    if event.replaces is not None:
-        replaced = rows[seen.subject, event.replaces]
+    falls = _falls(event)
+    if falls is not None:
+        replaced = rows[seen.subject, falls]
         replaced.superseded_at, replaced.superseded_by = seen.recorded_at, seen.event_id
+    if isinstance(event, FactWithdrawn | RegistrationWithdrawn):
+        return
     row = _row(seen)
     if isinstance(event, PersonRegistered):
         row.kind, row.employment = "registration", event.employment.value
@@ -191,6 +214,20 @@ async def card_of(db: Pool | Connection, person_id: UUID) -> list[dict[str, Any]
         person_id,
     )
     return [dict(row) for row in rows]
+
+
+async def is_held(db: Pool | Connection, place: UUID) -> bool:
+    """Whether a position that stands names this post or unit."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (SELECT FROM person_card
+             WHERE kind = 'position' AND superseded_at IS NULL
+               AND (post_id = $1 OR unit_id = $1))
+            """,
+            place,
+        )
+    )
 
 
 async def agencies_of(db: Pool | Connection, people: list[UUID]) -> dict[UUID, str]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from services.chassis.projecting import Rows, Seen
-from services.profile.domain.post import PostDefined
+from services.profile.domain.post import Event, PostDefined, PostWithdrawn
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
 table = "post_map"
 key = ("post_id",)
-reads = (PostDefined,)
+reads = (PostDefined, PostWithdrawn)
 
 
 @dataclass(slots=True)
@@ -33,11 +33,15 @@ class Row:
     needed: int
 
 
-def touches(event: PostDefined, seen: Seen) -> Iterator[tuple[UUID]]:
-    yield (event.post.post_id,)
+def touches(event: Event, seen: Seen) -> Iterator[tuple[UUID]]:
+    yield (event.post_id if isinstance(event, PostWithdrawn) else event.post.post_id,)
 
 
-def fold(rows: Rows[Row], event: PostDefined, seen: Seen) -> None:
+def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
+    if isinstance(event, PostWithdrawn):
+        if (event.post_id,) in rows:
+            del rows[(event.post_id,)]
+        return
     post = event.post
     rows[(post.post_id,)] = Row(
         post_id=post.post_id,

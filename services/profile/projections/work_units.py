@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from services.chassis.projecting import Rows, Seen
-from services.profile.domain.work_unit import WorkUnitDefined
+from services.profile.domain.work_unit import Event, WorkUnitDefined, WorkUnitWithdrawn
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
 table = "work_units"
 key = ("unit_id",)
-reads = (WorkUnitDefined,)
+reads = (WorkUnitDefined, WorkUnitWithdrawn)
 
 
 @dataclass(slots=True)
@@ -27,11 +27,15 @@ class Row:
     parent_id: UUID | None
 
 
-def touches(event: WorkUnitDefined, seen: Seen) -> Iterator[tuple[UUID]]:
-    yield (event.unit.unit_id,)
+def touches(event: Event, seen: Seen) -> Iterator[tuple[UUID]]:
+    yield (event.unit_id if isinstance(event, WorkUnitWithdrawn) else event.unit.unit_id,)
 
 
-def fold(rows: Rows[Row], event: WorkUnitDefined, seen: Seen) -> None:
+def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
+    if isinstance(event, WorkUnitWithdrawn):
+        if (event.unit_id,) in rows:
+            del rows[(event.unit_id,)]
+        return
     unit = event.unit
     rows[(unit.unit_id,)] = Row(unit.unit_id, seen.agency, unit.code, unit.name, unit.parent_id)
 

@@ -5,38 +5,59 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from services.chassis.workbook import Column, Row, SheetForm
+from services.chassis.template import Column, Template, choice, day, digits, text, whole
+from services.chassis.template import Form as SheetForm
+from services.chassis.workbook import Row
 from services.training.domain.completion import Class, Completion
 from services.training.domain.programme import Offer
 from services.training.domain.terms import Evidence, Form
 
-NIP, CODE, TITLE, FORM, JP = "NIP", "KODE PROGRAM", "NAMA PROGRAM", "JENIS DIKLAT ID", "JUMLAH JP"
-FIRST_DAY, LAST_DAY, PROVIDER = "TANGGAL MULAI", "TANGGAL SELESAI", "PENYELENGGARA"
-NUMBER, ISSUED, RESULT = "NOMOR SERTIFIKAT", "TANGGAL SERTIFIKAT", "HASIL"
-
-CATALOGUE = SheetForm(
-    "katalog", (Column(CODE), Column(TITLE), Column(FORM), Column(JP), Column(PROVIDER))
-)
-TRAININGS = SheetForm(
-    "diklat",
-    (
-        Column(NIP, private=True),
-        Column(CODE),
-        Column(TITLE),
-        Column(FORM),
-        Column(FIRST_DAY),
-        Column(LAST_DAY),
-        Column(JP),
-        Column(PROVIDER),
-        Column(NUMBER, required=False),
-        Column(ISSUED, required=False),
-        Column(RESULT),
-    ),
-)
-
 _NOT_PASSED = "not passed"
 _RESULTS = {"LULUS": Evidence.PASSED, "HADIR": Evidence.ATTENDED, "TIDAK LULUS": _NOT_PASSED}
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._/-]{0,63}")
+
+NIP = Column(
+    "NIP",
+    digits(18),
+    "NIP atau NI PPPK pegawai yang sudah tercatat.",
+    "199001012015051001",
+    private=True,
+)
+CODE = Column("KODE PROGRAM", text(64), "Kode pada katalog; huruf besar, angka, . _ / -", "PKP")
+TITLE = Column("NAMA PROGRAM", text(), "Nama pelatihan.", "Pelatihan Kepemimpinan Pengawas")
+KIND = Column("JENIS DIKLAT ID", whole(1, 25), "Nomor jenis diklat SIASN, 1 sampai 25.", "1")
+JP = Column("JUMLAH JP", whole(1, 10_000), "Jam pelajaran.", "120")
+FIRST_DAY = Column("TANGGAL MULAI", day(), "Hari pertama kelas.", "04-03-2024")
+LAST_DAY = Column("TANGGAL SELESAI", day(), "Hari terakhir kelas.", "30-05-2024")
+PROVIDER = Column("PENYELENGGARA", text(), "Lembaga penyelenggara.", "BPSDM Contoh")
+NUMBER = Column(
+    *("NOMOR SERTIFIKAT", text(), "Nomor sertifikat.", "PKP/2024/001"), blank=True, required=False
+)
+ISSUED = Column(
+    *("TANGGAL SERTIFIKAT", day(), "Tanggal sertifikat.", "31-05-2024"),
+    blank=True,
+    required=False,
+)
+RESULT = Column("HASIL", choice(_RESULTS), "Yang tidak lulus tidak dicatat.", "LULUS")
+
+CATALOGUE = SheetForm(
+    "katalog",
+    (CODE, TITLE, KIND, JP, PROVIDER),
+    key=(CODE,),
+    about="Program yang ditawarkan.",
+)
+TRAININGS = SheetForm(
+    "diklat",
+    (NIP, CODE, TITLE, KIND, FIRST_DAY, LAST_DAY, JP, PROVIDER, NUMBER, ISSUED, RESULT),
+    key=(NIP, CODE, FIRST_DAY),
+    about="Pelatihan yang sudah selesai, satu baris per orang dan kelas.",
+)
+TEMPLATE = Template(
+    "history",
+    "Riwayat pelatihan dan katalog",
+    "Pelatihan yang sudah selesai, dan katalog program. Pegawainya harus sudah tercatat.",
+    (CATALOGUE, TRAININGS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +71,38 @@ class PastTraining:
 
 def read_training(row: Row) -> PastTraining:
     completion = Completion(
-        on=row.day(LAST_DAY),
-        jp=row.whole(JP, least=1, most=10_000),
-        title=row.text(TITLE),
-        form=Form(row.whole(FORM, least=1, most=25)),
-        provider=row.text(PROVIDER),
+        on=row[LAST_DAY],
+        jp=row[JP],
+        title=row[TITLE],
+        form=Form(row[KIND]),
+        provider=row[PROVIDER],
         evidence=_evidence(row),
-        certificate_number=row.text_or_none(NUMBER),
-        certificate_date=row.day_or_none(ISSUED),
+        certificate_number=row.get(NUMBER),
+        certificate_date=row.get(ISSUED),
     )
-    of = Class(programme=_code(row), starts_on=row.day(FIRST_DAY))
-    return PastTraining(row.digits(NIP, length=18), of, completion)
+    of = Class(programme=_code(row), starts_on=row[FIRST_DAY])
+    return PastTraining(row[NIP], of, completion)
 
 
 def read_offer(row: Row) -> Offer:
     return Offer(
         code=_code(row),
-        title=row.text(TITLE),
-        form=Form(row.whole(FORM, least=1, most=25)),
-        jp=row.whole(JP, least=1, most=10_000),
-        provider=row.text(PROVIDER),
+        title=row[TITLE],
+        form=Form(row[KIND]),
+        jp=row[JP],
+        provider=row[PROVIDER],
     )
 
 
 def _evidence(row: Row) -> Evidence:
-    result = row.choice(RESULT, _RESULTS)
+    result = row[RESULT]
     if not isinstance(result, Evidence):
-        row.refuse(RESULT, "not-passed", "Leave this row out: what was not passed earns no JP.")
+        row.refuse(RESULT, "not-passed", "Hapus baris ini: yang tidak lulus tidak memberi JP.")
     return result
 
 
 def _code(row: Row) -> str:
-    code = row.text(CODE).upper()
+    code = row[CODE].upper()
     if not _CODE.fullmatch(code):
-        row.refuse(CODE, "not-a-code", "Write letters, digits and . _ / - only, 64 at most.")
+        row.refuse(CODE, "not-a-code", "Tulis huruf, angka, dan . _ / - saja, paling banyak 64.")
     return code

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from services.chassis.event_codec import EventCodec, Raw, Stored
-from services.chassis.receipt import STORED_IMPORT
+from services.chassis.receipt import STORED_RECEIPTS
 from services.training.domain.enrolment import (
     CompletionRevoked,
+    CompletionTakenBack,
     EnrolmentOpened,
     EnrolmentWithdrawn,
     TrainingFailed,
     TrainingFinished,
 )
-from services.training.domain.programme import ProgrammeDefined
+from services.training.domain.programme import ProgrammeDefined, ProgrammeWithdrawn
 
 
 def in_clear(raw: Raw) -> Raw:
@@ -37,7 +38,9 @@ CODEC = EventCodec(
         Stored(EnrolmentWithdrawn, name="training.enrolment_withdrawn", effective="on"),
         Stored(CompletionRevoked, name="training.completion_revoked", effective="on"),
         Stored(ProgrammeDefined, name="training.programme_defined", effective="on"),
-        STORED_IMPORT,
+        Stored(CompletionTakenBack, name="training.completion_taken_back", effective="on"),
+        Stored(ProgrammeWithdrawn, name="training.programme_withdrawn", effective="on"),
+        *STORED_RECEIPTS,
     ],
     upcasters={("training.finished", 1): in_clear},
 )

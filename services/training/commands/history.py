@@ -2,98 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import assert_never
 
 from services.chassis.deciding import Work
 from services.chassis.events import Origin
-from services.chassis.importing import Outcome, Upload, execute_rows, import_file, read_upload
-from services.chassis.receipt import FileImported
-from services.chassis.workbook import Row, Workbook, parsed
+from services.chassis.importing import AnyWork, Batch, ImportKind, Undo, Undoing
 from services.training.adapters.history_sheets import (
     CATALOGUE,
     NIP,
+    TEMPLATE,
     TRAININGS,
     PastTraining,
     read_offer,
     read_training,
 )
-from services.training.commands import enrolments, programmes
+from services.training.commands import programmes
 from services.training.deps import Deps
 from services.training.domain import enrolment, programme
 from services.training.domain.completion import enrolment_of
-from services.training.domain.enrolment import RecordPastTraining
-from services.training.domain.programme import DefineProgramme
-from services.training.domain.terms import Refused
+from services.training.domain.enrolment import (
+    EnrolmentOpened,
+    RecordPastTraining,
+    TakeBackCompletion,
+    TrainingFinished,
+)
+from services.training.domain.programme import (
+    DefineProgramme,
+    Offer,
+    ProgrammeDefined,
+    WithdrawProgramme,
+)
 from services.training.projections.identity_index import Bearer, bearers_of, digests_of
+from services.training.streams import enrolment_stream
 
-KIND = "history"
+CHANGED_SINCE = "changed-since"
 
 
-async def import_history(
-    deps: Deps, agency: str, upload: Upload, actor: str, again: bool
-) -> FileImported:
-    """A workbook of trainings finished before, and of the programmes on offer."""
+async def history_commands(deps: Deps, batch: Batch[PastTraining | Offer]) -> None:
+    """Trainings finished before, and the programmes on offer."""
+    nips = {told.nip for _, told in batch.rows if isinstance(told, PastTraining)}
+    known = await _bearers(deps, batch.agency, nips)
+    for row, told in batch.rows:
+        match told:
+            case Offer():
+                batch.will(row, _offer_work(deps, batch, told))
+            case PastTraining(nip=nip) if nip in known:
+                batch.will(row, _work(deps, known[nip], told, batch.origin))
+            case PastTraining():
+                fix = "Betulkan NIP-nya, atau catat dulu orangnya pada profil lalu periksa lagi."
+                batch.refuse(row, NIP, "person-unknown", fix)
+            case _:
+                assert_never(told)
 
-    async def take_in(upload: Upload, origin: Origin) -> Outcome:
-        book = await read_upload(upload, (CATALOGUE, TRAININGS))
-        outcome = Outcome(ignored_sheets=book.ignored)
-        await _take_catalogue(deps, agency, book, origin, outcome)
-        await _take_trainings(deps, agency, book, origin, outcome)
-        return outcome
 
-    return await import_file(
-        deps.store,
-        upload,
-        kind=KIND,
-        agency=agency,
-        actor=actor,
-        now=deps.now,
-        take_in=take_in,
-        again=again,
+def _offer_work(deps: Deps, batch: Batch[PastTraining | Offer], offer: Offer) -> AnyWork:
+    return Work(
+        decider=programme,
+        stream=programmes.stream_of(batch.agency, offer.code),
+        command=DefineProgramme(offer=offer, on=deps.today()),
+        subject=programmes.programme_id(batch.agency, offer.code),
+        agency=batch.agency,
+        origin=batch.origin,
     )
-
-
-async def _take_catalogue(
-    deps: Deps, agency: str, book: Workbook, origin: Origin, outcome: Outcome
-) -> None:
-    if CATALOGUE.name not in book.sheets:
-        return
-    offers = parsed(book.sheets[CATALOGUE.name], read_offer)
-    outcome.problems += offers.problems
-    work = [
-        (
-            row,
-            Work(
-                decider=programme,
-                stream=programmes.stream_of(agency, offer.code),
-                command=DefineProgramme(offer=offer, on=deps.today()),
-                subject=programmes.programme_id(agency, offer.code),
-                agency=agency,
-                origin=origin,
-            ),
-        )
-        for row, offer in offers.taken
-    ]
-    await execute_rows(deps.store, work, outcome, refused=Refused)
-
-
-async def _take_trainings(
-    deps: Deps, agency: str, book: Workbook, origin: Origin, outcome: Outcome
-) -> None:
-    if TRAININGS.name not in book.sheets:
-        return
-    told = parsed(book.sheets[TRAININGS.name], read_training)
-    outcome.problems += told.problems
-    known = await _bearers(deps, agency, {past.nip for _, past in told.taken})
-    work: list[tuple[Row, Work[Any, Any, Any]]] = []
-    for row, past in told.taken:
-        bearer = known.get(past.nip)
-        if bearer is None:
-            fix = "Correct the NIP, or register the person in profile first and send this again."
-            outcome.problems.append(row.problem(NIP, "person-unknown", fix))
-        else:
-            work.append((row, _work(deps, bearer, past, origin)))
-    await execute_rows(deps.store, work, outcome, refused=Refused)
 
 
 async def _bearers(deps: Deps, agency: str, nips: set[str]) -> dict[str, Bearer]:
@@ -109,11 +79,11 @@ async def _bearers(deps: Deps, agency: str, nips: set[str]) -> dict[str, Bearer]
     return found
 
 
-def _work(deps: Deps, bearer: Bearer, past: PastTraining, origin: Origin) -> Work[Any, Any, Any]:
+def _work(deps: Deps, bearer: Bearer, past: PastTraining, origin: Origin) -> AnyWork:
     enrolment_id = enrolment_of(bearer.subject, past.of)
     return Work(
         decider=enrolment,
-        stream=enrolments.stream_of(enrolment_id),
+        stream=enrolment_stream(enrolment_id),
         command=RecordPastTraining(
             enrolment=enrolment_id,
             event_id=deps.new_id(),
@@ -125,3 +95,55 @@ def _work(deps: Deps, bearer: Bearer, past: PastTraining, origin: Origin) -> Wor
         agency=bearer.agency,
         origin=origin,
     )
+
+
+# Taking it back
+
+
+async def undo_history(deps: Deps, asked: Undoing) -> Undo:
+    """What the file said last falls, if nobody has said anything about it since."""
+    newest = asked.history[-1]
+    left = dict.fromkeys(asked.added, CHANGED_SINCE)
+    if newest.about.event_id not in asked.added:
+        return Undo(left=left)
+    earlier = [one.event for one in asked.history if one.about.event_id not in asked.added]
+    match newest.event:
+        case ProgrammeDefined(offer=offer):
+            return Undo(_offer_back(deps, asked, offer, earlier))
+        case TrainingFinished(enrolment=which, event_id=event_id, replaces=None):
+            command = TakeBackCompletion(
+                enrolment=which,
+                withdraws=event_id,
+                reopens=bool(earlier) and isinstance(earlier[-1], EnrolmentOpened),
+                on=deps.today(),
+            )
+            return Undo(_asked(asked, enrolment, command))
+        case _:
+            return Undo(left=left)
+
+
+def _offer_back(deps: Deps, asked: Undoing, offer: Offer, earlier: list[object]) -> AnyWork:
+    before = next((one for one in reversed(earlier) if isinstance(one, ProgrammeDefined)), None)
+    if before is not None:
+        again = DefineProgramme(offer=before.offer, on=deps.today())
+        return _asked(asked, programme, again)
+    return _asked(asked, programme, WithdrawProgramme(offer=offer, on=deps.today()))
+
+
+def _asked(asked: Undoing, decider: object, command: object) -> AnyWork:
+    return Work(
+        decider=decider,  # type: ignore[arg-type]  # one of the modules above
+        stream=asked.stream,
+        command=command,
+        subject=asked.history[0].about.subject,
+        agency=asked.agency,
+        origin=asked.origin,
+    )
+
+
+HISTORY = ImportKind(
+    template=TEMPLATE,
+    readers={CATALOGUE: read_offer, TRAININGS: read_training},
+    commands=history_commands,
+    undo=undo_history,
+)

@@ -69,8 +69,24 @@ class RevokeCompletion:
     reason: RevocationReason
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackCompletion:
+    """It was recorded by mistake. `reopens`: somebody had enrolled the person before that."""
+
+    enrolment: UUID
+    withdraws: UUID
+    reopens: bool
+    on: date
+
+
 Command = (
-    Enrol | RecordCompletion | RecordPastTraining | RecordFailure | Withdraw | RevokeCompletion
+    Enrol
+    | RecordCompletion
+    | RecordPastTraining
+    | RecordFailure
+    | Withdraw
+    | RevokeCompletion
+    | TakeBackCompletion
 )
 
 
@@ -117,7 +133,25 @@ class CompletionRevoked:
     reason: RevocationReason
 
 
-Event = EnrolmentOpened | TrainingFinished | TrainingFailed | EnrolmentWithdrawn | CompletionRevoked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionTakenBack:
+    """As if it had never been recorded: unlike a revocation it may be recorded again."""
+
+    enrolment: UUID
+    withdraws: UUID
+    of: Class
+    reopens: bool
+    on: date
+
+
+Event = (
+    EnrolmentOpened
+    | TrainingFinished
+    | TrainingFailed
+    | EnrolmentWithdrawn
+    | CompletionRevoked
+    | CompletionTakenBack
+)
 
 
 # What must be remembered to decide
@@ -185,6 +219,10 @@ class ContradictsRecord(Refused):
     """This training is already recorded with other details."""
 
 
+class CompletionChangedSince(Refused):
+    """Somebody has changed this completion since; correct it by hand."""
+
+
 class RevokedBefore(Refused):
     """This same completion was recorded before and then revoked."""
 
@@ -204,7 +242,7 @@ class WithoutJp(Refused):
 # The rules
 
 
-def decide(command: Command, state: State) -> list[Event]:
+def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911 - a line for each
     match command:
         case Enrol():
             return _enrol(command, state)
@@ -218,6 +256,8 @@ def decide(command: Command, state: State) -> list[Event]:
             return _withdraw(command, state)
         case RevokeCompletion():
             return _revoke_completion(command, state)
+        case TakeBackCompletion():
+            return _take_back(command, state)
         case _:
             assert_never(command)
 
@@ -332,6 +372,20 @@ def _revoke_completion(command: RevokeCompletion, state: State) -> list[Event]:
             assert_never(state)
 
 
+def _take_back(command: TakeBackCompletion, state: State) -> list[Event]:
+    if not isinstance(state, Finished) or state.event_id != command.withdraws:
+        raise CompletionChangedSince
+    return [
+        CompletionTakenBack(
+            enrolment=command.enrolment,
+            withdraws=command.withdraws,
+            of=state.of,
+            reopens=command.reopens,
+            on=command.on,
+        )
+    ]
+
+
 def evolve(state: State, event: Event) -> State:
     match event:
         case EnrolmentOpened(of=of):
@@ -344,6 +398,8 @@ def evolve(state: State, event: Event) -> State:
             return Withdrawn()
         case CompletionRevoked(of=of, revokes=revokes):
             return _revoked(state, of, revokes)
+        case CompletionTakenBack(of=of, reopens=reopens):
+            return Open(of) if reopens else Unknown()
         case _:
             assert_never(event)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 from services.training.domain.terms import Form, Refused
 
@@ -26,7 +27,15 @@ class DefineProgramme:
     on: date
 
 
-Command = DefineProgramme
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawProgramme:
+    """It should never have been in the catalogue, if that is still what the catalogue says."""
+
+    offer: Offer
+    on: date
+
+
+Command = DefineProgramme | WithdrawProgramme
 
 
 # What may have happened
@@ -40,7 +49,13 @@ class ProgrammeDefined:
     on: date
 
 
-Event = ProgrammeDefined
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeWithdrawn:
+    code: str
+    on: date
+
+
+Event = ProgrammeDefined | ProgrammeWithdrawn
 
 
 # What must be remembered to decide
@@ -71,10 +86,26 @@ class WithoutJp(Refused):
     """A programme earns at least one JP."""
 
 
+class OfferChangedSince(Refused):
+    """Somebody has changed this programme since; correct it by hand."""
+
+
 # The rules
 
 
 def decide(command: Command, state: State) -> list[Event]:
+    match command:
+        case DefineProgramme():
+            return _define(command, state)
+        case WithdrawProgramme(offer=offer, on=on):
+            if state != Defined(offer):
+                raise OfferChangedSince
+            return [ProgrammeWithdrawn(code=offer.code, on=on)]
+        case _:
+            assert_never(command)
+
+
+def _define(command: DefineProgramme, state: State) -> list[Event]:
     if command.offer.jp < 1:
         raise WithoutJp
     if state == Defined(command.offer):
@@ -89,4 +120,4 @@ def offered(state: State) -> Offer:
 
 
 def evolve(state: State, event: Event) -> State:
-    return Defined(event.offer)
+    return Defined(event.offer) if isinstance(event, ProgrammeDefined) else Undefined()

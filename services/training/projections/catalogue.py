@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from services.chassis.events import Seen
 from services.chassis.projecting import Key, Rows
-from services.training.domain.programme import ProgrammeDefined
+from services.training.domain.programme import Event, ProgrammeDefined, ProgrammeWithdrawn
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
 table = "catalogue"
 key = ("agency", "code")
-reads = (ProgrammeDefined,)
+reads = (ProgrammeDefined, ProgrammeWithdrawn)
 
 
 @dataclass(slots=True)
@@ -30,11 +30,15 @@ class Row:
     effective_from: date
 
 
-def touches(event: ProgrammeDefined, seen: Seen) -> Iterable[Key]:
-    yield (seen.agency, event.offer.code)
+def touches(event: Event, seen: Seen) -> Iterable[Key]:
+    code = event.code if isinstance(event, ProgrammeWithdrawn) else event.offer.code
+    yield (seen.agency, code)
 
 
-def fold(rows: Rows[Row], event: ProgrammeDefined, seen: Seen) -> None:
+def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
+    if isinstance(event, ProgrammeWithdrawn):
+        del rows[(seen.agency, event.code)]
+        return
     offer = event.offer
     rows[(seen.agency, offer.code)] = Row(
         agency=seen.agency,

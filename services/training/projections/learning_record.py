@@ -13,6 +13,7 @@ from services.chassis.projecting import Key, Rows
 from services.training.domain.completion import Class
 from services.training.domain.enrolment import (
     CompletionRevoked,
+    CompletionTakenBack,
     EnrolmentOpened,
     EnrolmentWithdrawn,
     Event,
@@ -31,6 +32,7 @@ reads = (
     TrainingFailed,
     EnrolmentWithdrawn,
     CompletionRevoked,
+    CompletionTakenBack,
 )
 
 
@@ -68,6 +70,10 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
             _put(rows, event.enrolment, _row(event.enrolment, of, "WITHDRAWN", on, seen))
         case CompletionRevoked(of=of, on=on):
             _put(rows, event.enrolment, _row(event.enrolment, of, "REVOKED", on, seen))
+        case CompletionTakenBack(of=of, reopens=True):
+            _put(rows, event.enrolment, _row(event.enrolment, of, "OPEN", None, seen))
+        case CompletionTakenBack():
+            del rows[(event.enrolment,)]
         case _:
             assert_never(event)
 

@@ -12,7 +12,9 @@ from contracts.events.career import AppointmentDecreedV1
 from contracts.events.profile import PositionAssignedV1
 from services.chassis.answering import AlreadyAnswered, Once
 from services.chassis.events import Origin, Seen
-from services.profile.domain.person import NotRegistered
+from services.profile.domain.person import (
+    NotRegistered,
+)
 from services.profile.reactions import RULE, react
 from services.profile.streams import post_id_of, unit_id_of
 from tests.integration.profile.conftest import Door

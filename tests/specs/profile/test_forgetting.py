@@ -10,6 +10,9 @@ import pytest
 
 from services.chassis.spec import Spec
 from services.profile.domain import person
+from services.profile.domain.fact_events import (
+    PositionAssigned,
+)
 from services.profile.domain.facts import Position, Rank
 from services.profile.domain.forgetting import (
     ApprovedByTheAsker,
@@ -25,7 +28,11 @@ from services.profile.domain.forgetting import (
     StillInPost,
     WithoutDocument,
 )
-from services.profile.domain.person import GrantRank, NotRegistered, PositionAssigned, Register
+from services.profile.domain.person import (
+    GrantRank,
+    NotRegistered,
+    Register,
+)
 from services.profile.domain.terms import Assignment, PositionClass
 from tests.specs.profile.test_person import DETAILS, ONE, THREE, TWO, registered
 

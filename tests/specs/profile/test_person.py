@@ -10,6 +10,12 @@ import pytest
 
 from services.chassis.spec import Spec
 from services.profile.domain import person
+from services.profile.domain.fact_events import (
+    EducationRecorded,
+    PositionAssigned,
+    RankGranted,
+    SanctionImposed,
+)
 from services.profile.domain.facts import (
     ContradictsRecord,
     Education,
@@ -24,18 +30,14 @@ from services.profile.domain.person import (
     BeforeBirth,
     Details,
     DetailsChanged,
-    EducationRecorded,
     GrantRank,
     Identifier,
     ImposeSanction,
     NothingToReplace,
     NotRegistered,
     PersonRegistered,
-    PositionAssigned,
-    RankGranted,
     RecordEducation,
     Register,
-    SanctionImposed,
 )
 from services.profile.domain.terms import (
     Assignment,

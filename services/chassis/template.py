@@ -1,0 +1,110 @@
+"""What a workbook must look like, declared once: its sheets, their columns, what a cell may hold.
+
+From one declaration follow the workbook that is handed out, the reader of the one that comes back,
+the drop-down lists, the instructions, and the workbook of rows to be corrected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from services.chassis import cells
+from services.chassis.workbook_file import Cell
+
+V = TypeVar("V")
+V_co = TypeVar("V_co", covariant=True)
+Shape = Literal["text", "day", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[V_co]):
+    """What the cells of a column hold: how they are read, and in which words that is explained."""
+
+    read: Callable[[Cell], V_co]
+    says: str
+    shape: Shape = "text"
+    choices: tuple[str, ...] = ()
+
+
+def text(most: int = 500) -> Kind[str]:
+    return Kind(lambda cell: cells.text(cell, most=most), f"teks, paling banyak {most} huruf")
+
+
+def digits(length: int) -> Kind[str]:
+    return Kind(lambda cell: cells.digits(cell, length=length), f"{length} angka, format teks")
+
+
+def day() -> Kind[cells.Day]:
+    return Kind(cells.day, "tanggal, dd-mm-yyyy", "day")
+
+
+def whole(least: int, most: int) -> Kind[int]:
+    said = f"bilangan bulat {least} sampai {most}"
+    return Kind(lambda cell: cells.whole(cell, least=least, most=most), said, "number")
+
+
+def decimal(least: int, most: int) -> Kind[str]:
+    said = f"angka {least} sampai {most}, boleh dengan koma"
+    return Kind(lambda cell: cells.decimal(cell, least=least, most=most), said, "number")
+
+
+def choice(meanings: Mapping[str, V], *, shown: int | None = None) -> Kind[V]:
+    """One of some words. `shown` of them are offered; the others are read all the same."""
+    offered = tuple(meanings)[:shown]
+    said = "salah satu dari: " + ", ".join(offered) if len(offered) <= 6 else "lihat Referensi"
+    return Kind(lambda cell: cells.choice(cell, meanings), said, choices=offered)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column(Generic[V_co]):
+    """A column of a form, named as its header is.
+
+    `blank`: a cell may be empty. `required`: the header must be there all the same. What stands in
+    a `private` column is never shown again in full.
+    """
+
+    name: str
+    kind: Kind[V_co]
+    help: str = ""
+    example: str = ""
+    blank: bool = False
+    required: bool = True
+    aliases: tuple[str, ...] = ()
+    private: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(map(cells.word, (self.name, *self.aliases)))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A sheet: its name, its columns, and those by which a row is recognised when it comes again.
+
+    `whole`: its rows are looked at together, because each may depend on all the others.
+    """
+
+    name: str
+    columns: tuple[Column[Any], ...]
+    key: tuple[Column[Any], ...]
+    about: str = ""
+    aliases: tuple[str, ...] = ()
+    whole: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(map(cells.word, (self.name, *self.aliases)))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A workbook of one or more forms. `first`: what must have been taken in before it."""
+
+    name: str
+    title: str
+    about: str
+    forms: tuple[Form, ...]
+    first: tuple[str, ...] = ()
+    handed_out: bool = True
