@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from services.chassis.checkpoint import Checkpoint, parsed
-from services.chassis.signed_note import split
+from services.chassis.signed_note import split, with_signatures
 
 NEWEST = "newest"
 _KEY = "_key"
@@ -98,10 +98,13 @@ class Folder:
     def countersigned(self, note: str) -> None:
         with self.held():
             name, names = name_of(parsed(split(note)[0])), self.names()
-            if name in names and split(self.read(name))[0] == split(note)[0]:
-                self._write(name, note)
+            if name not in names or split(kept := self.read(name))[0] != split(note)[0]:
+                return
+            both = with_signatures(kept, note)
+            if both != kept:
+                self._write(name, both)
                 if name == names[-1]:
-                    self._write(NEWEST, note)
+                    self._write(NEWEST, both)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.chassis import http, parking, postgres
+from services.chassis import http, parking, postgres, proof_commands
 from services.chassis.cloudevents import topic_of
 from services.chassis.problems import sentence_of
 from services.chassis.projecting import Projection
@@ -98,6 +98,18 @@ async def migrate(service: Service, settings: ServiceSettings) -> int:
         raise unreachable(service, settings, error) from None
     say("\n".join(ran) or "Nothing to do.")
     return 0
+
+
+async def _forgotten(order: Order) -> int:
+    """Forget again whoever is listed outside; 1 while somebody is listed and still readable."""
+    forgetting = order.runtime.forgetting
+    if forgetting is None:
+        raise CannotStart("No key-encryption key (KEK) is set: nothing is sealed here.")
+    again = await forgetting.again()
+    await forgetting.wipe()
+    report = await forgetting.report()
+    say(json.dumps({"forgotten_again": again, **report}, indent=2))
+    return 1 if report["still_readable"] or report["list"] is None else 0
 
 
 async def _refill(order: Order) -> None:
@@ -235,6 +247,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("reconcile", "compare what the sources said with what is in the inbox", _reconcile),
     Command("parked", "list what stands aside, and why", _parked),
     Command("release", "try again what stands aside", _release),
+    Command("forgotten", "forget again whoever is listed outside, and say who", _forgotten),
     Command("refill", "send what was said to Kafka again, for listeners outside", _refill),
     Command("restored", "go on after the database was restored, in a new generation", _restored),
     Command(
@@ -246,6 +259,22 @@ COMMANDS: tuple[Command, ...] = (
             ("event_ids", {"nargs": "*", "help": "all that were not said again, when none"}),
         ),
     ),
+    Command(
+        "verify-log",
+        "check every event, the tree, and every checkpoint outside",
+        proof_commands.verify_log,
+        arguments=(("--workers", {"type": int, "help": "processes; all cores when unset"}),),
+    ),
+    Command(
+        "export-log",
+        "copy the log to a file, to be verified elsewhere",
+        proof_commands.export_log,
+        arguments=(("file", {"help": "to be written"}),),
+    ),
+    Command(
+        "verify-inbox", "prove what was heard by its sources' trees", proof_commands.verify_inbox
+    ),
+    Command("rotate-checkpoint-key", "sign checkpoints with a new key", proof_commands.rotate_key),
     Command("openapi", "print the HTTP document", bare=_openapi),
     Command("asyncapi", "print the document of the topics", bare=_asyncapi),
 )

@@ -138,7 +138,7 @@ async def _seqs_of(pool: Pool, entries: Sequence[EntryIn]) -> list[int]:
         SELECT log.seq
           FROM unnest($1::int[], $2::int[], $3::bigint[])
                WITH ORDINALITY AS asked (generation, partition, psn, nth)
-          JOIN log ON log.generation = asked.generation AND log.partition = asked.partition
+          LEFT JOIN log ON log.generation = asked.generation AND log.partition = asked.partition
                   AND log.psn = asked.psn
          ORDER BY nth
         """,
@@ -146,8 +146,9 @@ async def _seqs_of(pool: Pool, entries: Sequence[EntryIn]) -> list[int]:
         [entry.partition for entry in entries],
         [entry.psn for entry in entries],
     )
-    if len(rows) != len(entries):
-        raise NotFound
+    for nth, row in enumerate(rows):
+        if row[0] is None:
+            raise NotFound("This was never said.", entry=nth)
     return [row[0] for row in rows]
 
 
@@ -181,6 +182,14 @@ def _text(hashed: bytes) -> str:
 # The side of who asks
 
 
+class NeverSaid(Exception):
+    """The source has said nothing at the place of this entry."""
+
+    def __init__(self, nth: int) -> None:
+        super().__init__(nth)
+        self.nth = nth
+
+
 @dataclass(frozen=True, slots=True)
 class Proved:
     """A checkpoint as it is kept, not verified, and a proof in it for each that was asked for."""
@@ -207,7 +216,10 @@ class HttpProofs:
     async def proofs(
         self, entries: Sequence[tuple[int, int, int]] = (), size: int | None = None
     ) -> Proved:
-        """Each entry is a generation, a partition and a psn; answers keep their order."""
+        """Each entry is a generation, a partition and a psn; answers keep their order.
+
+        Raises NeverSaid with the first one that the source has not said.
+        """
         names = ("generation", "partition", "psn")
         asked = {
             "entries": [dict(zip(names, entry, strict=True)) for entry in entries],
@@ -239,10 +251,20 @@ class HttpProofs:
     async def _asked(self, method: str, path: str, **more: Any) -> bytes:
         try:
             answer = await self.http.request(method, path, **more)
+            if answer.status_code == 404 and isinstance(nth := _entry(answer), int):
+                raise NeverSaid(nth)
             answer.raise_for_status()
         except httpx.HTTPError as error:
             raise DoorClosed(f"{self.source}: {type(error).__name__}") from error
         return answer.content
+
+
+def _entry(answer: httpx.Response) -> object:
+    """Which entry a refusal names."""
+    try:
+        return answer.json().get("entry")
+    except (ValueError, AttributeError):
+        return None
 
 
 def _bytes(spelled: str) -> bytes:

@@ -153,7 +153,18 @@ def signed_note(text: str, lines: Iterable[str]) -> str:
 
 def with_line(note: str, line: str) -> str:
     """The note with one signature more; the same one twice is one."""
-    return note if line in note.rpartition("\n\n")[2].splitlines(keepends=True) else note + line
+    return note if line in _lines(note) else note + line
+
+
+def with_signatures(note: str, other: str) -> str:
+    """The note with the signatures of the same text that it lacks; each key signs once."""
+    signed = {(name, blob[:4]) for name, blob in split(note)[1]}
+    more = zip(split(other)[1], _lines(other), strict=True)
+    return note + "".join(line for (name, blob), line in more if (name, blob[:4]) not in signed)
+
+
+def _lines(note: str) -> list[str]:
+    return note.rpartition("\n\n")[2].splitlines(keepends=True)
 
 
 def open_note(note: str, known: Sequence[PublicKey], *, strangers: bool = False) -> Opened:

@@ -23,10 +23,11 @@ SELECT {", ".join(COLUMNS)} FROM log WHERE seq > $1 AND seq <= $2 ORDER BY seq
 """  # noqa: S608
 
 
-async def export_log(pool: Pool, file: Path) -> None:
-    """Write the log to a file as PostgreSQL copies it, in one snapshot."""
+async def export_log(pool: Pool, file: Path) -> int:
+    """Write the log to a file as PostgreSQL copies it, in one snapshot; how many events."""
     async with pool.acquire() as connection:
-        await connection.copy_from_query(_ALL, output=file, format="binary")
+        status = await connection.copy_from_query(_ALL, output=file, format="binary")
+    return int(status.rpartition(" ")[2])
 
 
 async def verify_log(

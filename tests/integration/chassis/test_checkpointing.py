@@ -15,6 +15,7 @@ from services.chassis.failpoints import Reached
 from services.chassis.outside import Outside
 from services.chassis.signed_note import NotANote, UnknownSigner
 from tests.support.a_place import ORIGIN, a_place
+from tests.support.altering import altered
 from tests.support.leaves import NOON, leaves, lengthen
 
 if TYPE_CHECKING:
@@ -33,13 +34,6 @@ def checkpointing(pool: Pool, outside: Outside) -> Checkpointing:
 
 def sizes(outside: Outside) -> list[int]:
     return [outside.known().opened(note).size for _, note in outside.folder.every()]
-
-
-async def altered(pool: Pool, statement: str) -> None:
-    """As somebody may who owns the server."""
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute("SET LOCAL session_replication_role = replica")
-        await connection.execute(statement)
 
 
 async def passes(pool: Pool, minutes: int = 1) -> None:

@@ -12,6 +12,7 @@ import pytest
 from services.chassis import merkle, proof, tree
 from services.chassis.event_store import EventStore
 from services.chassis.merkle import OutsideTheTree
+from tests.support.altering import altered
 from tests.support.leaves import leaf, leaves, lengthen
 from tests.support.saying import a_sealer, fill
 
@@ -24,13 +25,6 @@ LONG = 256 * 256 + 3 * 256 + 77  # two levels of tiles, and a beginning of each 
 async def tiles_of(pool: Pool) -> list[tuple[int, int, bytes, bytes]]:
     rows = await pool.fetch("SELECT level, index, root, hashes FROM tree_tile ORDER BY 1, 2")
     return [tuple(row) for row in rows]
-
-
-async def altered(pool: Pool, statement: str) -> None:
-    """As somebody may who owns the server."""
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute("SET LOCAL session_replication_role = replica")
-        await connection.execute(statement)
 
 
 async def test_proofs_of_a_log_of_any_length_lead_to_its_root(pool: Pool) -> None:

@@ -20,6 +20,7 @@ from services.chassis.event_store import EventStore
 from services.chassis.outside import Outside
 from services.chassis.verify_log import Report
 from tests.support.a_place import a_place
+from tests.support.altering import OTHERS
 from tests.support.saying import a_sealer, fill
 
 if TYPE_CHECKING:
@@ -83,22 +84,6 @@ async def test_a_log_that_was_left_alone_is_whole(sealed: Sealed) -> None:
     assert report.as_json()["newest"]["size"] == SIZE
     async with sealed.pool.acquire() as connection:
         assert (await verifying.verified(connection, "another", sealed.outside)).wrong is not None
-
-
-# Another value of the same type, for every column; `x` stands for a random number.
-OTHERS = {
-    "bigint": "{c} + {x}",
-    "integer": "coalesce({c} + {x}, 1)",
-    "smallint": "{c} + 1",
-    "boolean": "NOT {c}",
-    "date": "{c} + {x}",
-    "timestamp with time zone": "{c} + {x} * interval '1 microsecond'",
-    "uuid": "coalesce(overlay({c}::text PLACING translate(substr({c}::text, {x} % 8 + 1, 1),"
-    " '0123456789abcdef', '123456789abcdef0') FROM {x} % 8 + 1)::uuid, gen_random_uuid())",
-    "text": "coalesce(overlay({c} PLACING '~' FROM {x} % length({c}) + 1), '')",
-    "bytea": "coalesce(set_byte({c}, {x} % length({c}),"
-    " (get_byte({c}, {x} % length({c})) + 1) % 256), '')",
-}
 
 
 async def types_of(pool: Pool) -> dict[str, str]:
