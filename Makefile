@@ -8,7 +8,7 @@ PARALLEL := -n $(WORKERS) --dist loadgroup
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev assets up down reset test quick test-integration test-e2e test-chaos \
 	bench check format lint types contracts contracts-check migrate rebuild reconcile refill \
-	release parked token memory
+	release parked token memory verifier
 
 help: ## Show this
 	@awk 'BEGIN {FS = ":.*## "} \
@@ -68,6 +68,10 @@ contracts: setup-dev ## Generate schemas, OpenAPI, AsyncAPI and the settings' ex
 
 contracts-check: setup-dev ## Fail when something generated is not what is committed
 	$(RUN) -m contracts.generate --check
+
+##@ Prove to others
+verifier: setup-dev ## Build the offline verifier, one file: .local/verifier/jenjang-verify.pyz
+	@$(RUN) -m deploy.verifier
 
 ##@ Operate
 migrate: ## Bring a database up to date: service=career

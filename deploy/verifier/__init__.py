@@ -1,0 +1,1 @@
+"""Builds the file that an auditor runs: the offline verifier."""
