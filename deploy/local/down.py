@@ -14,7 +14,16 @@ from deploy.local.layout import LOCAL
 from deploy.local.stack import running_as
 
 FORGOTTEN = (
-    *("kafka/node", "keys", "checkpoints", "demonstration", "logs", "processes.json", "migrated"),
+    *(
+        "kafka/node",
+        "keys",
+        "checkpoints",
+        "forgotten",
+        "demonstration",
+        "logs",
+        "processes.json",
+        "migrated",
+    ),
 )
 
 

@@ -75,4 +75,10 @@ def ready(wishes: Wishes, child: Child) -> bool:
 def _common(wishes: Wishes) -> dict[str, str]:
     ports = {f"PORT_{name.upper()}": str(port) for name, port in wishes.ports.items()}
     urls = {f"SERVICE_URL_{name.upper()}": url(wishes, name) for name in SERVICES}
-    return {**ports, **urls, "AGENCY": os.environ.get("AGENCY", "demo"), "PYTHONUNBUFFERED": "1"}
+    return {
+        **ports,
+        **urls,
+        "AGENCY": os.environ.get("AGENCY", "demo"),
+        "FORGOTTEN_FOLDER": str(LOCAL / "forgotten"),
+        "PYTHONUNBUFFERED": "1",
+    }

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import Header, Request
 
 from services.chassis.auth import Principal
 from services.chassis.vault import Keyring, Vault
-
 
 _STREAM, _FIELD, _FORM = "access_log", "why", 1
 
@@ -28,7 +27,8 @@ class Db(Protocol):
 class Purpose:
     """Why somebody reads, in their own words, and the id of the request.
 
-    The words may name whom they are about, so they are kept under that subject's key, or not.
+    The words may name whom they are about, so they are kept under that subject's key. What is said
+    of many at once may be about any of them: it lies under a key that soon passes (forgetting.py).
     """
 
     why: str | None = None
@@ -39,11 +39,31 @@ class Purpose:
         """The words for each subject; none for whoever has been forgotten."""
         if self.why is None or self.vault is None:
             return [None] * len(subjects)
+        if len(subjects) > 1:
+            under = uuid4()
+            ring = await self.vault.keyring([under], make=True, passing=True)
+            return [f"{under}.{_sealed(ring, under, self.why)}"] * len(subjects)
         ring = await self.vault.keyring(subjects, make=True)
         return [
-            ring.seal(subject, _STREAM, _FIELD, _FORM, self.why) if subject in ring.keys else None
+            _sealed(ring, subject, self.why) if subject in ring.keys else None
             for subject in subjects
         ]
+
+
+def _sealed(ring: Keyring, subject: UUID, why: str) -> str:
+    return ring.seal(subject, _STREAM, _FIELD, _FORM, why)
+
+
+def _opened(ring: Keyring | None, subject: UUID, sealed: str | None) -> str | None:
+    if ring is None or sealed is None:
+        return None
+    return ring.open(under(subject, sealed), _STREAM, _FIELD, _FORM, sealed.rpartition(".")[2])
+
+
+def under(subject: UUID, sealed: str) -> UUID:
+    """Under whose key these words lie."""
+    other = sealed.rpartition(".")[0]
+    return UUID(other) if other else subject
 
 
 async def purpose(
@@ -113,7 +133,8 @@ async def reads_of(
         subject,
         limit,
     )
-    ring = None if vault is None else await vault.keyring([subject])
+    keys = {under(subject, row["sealed_why"] or "") for row in rows}
+    ring = None if vault is None else await vault.keyring(keys)
     return [
         Read(
             who=row["who"],
@@ -125,9 +146,3 @@ async def reads_of(
         )
         for row in rows
     ]
-
-
-def _opened(ring: Keyring | None, subject: UUID, sealed: str | None) -> str | None:
-    if ring is None or sealed is None:
-        return None
-    return ring.open(subject, _STREAM, _FIELD, _FORM, sealed)

@@ -74,10 +74,10 @@ class Forgetting:
         asked = sorted(set(subjects))
         every = {*asked, *await self.clears(connection, asked)}
         gone = await self.vault.forget(connection, every)
-        await self.vault.forget_passing(connection)
+        passing = await self.vault.forget_passing(connection)
         if self.listed is not None:
             await asyncio.to_thread(self.listed.add, every)
-        self.vault.drop(every)
+        self.vault.drop([*every, *passing])
         self._traces = self._traces or bool(gone)
         return gone
 
@@ -105,6 +105,18 @@ class Forgetting:
                 await self._forget(connection, back)
             _log.warning("forgotten again", subjects=len(back))
         return len(back)
+
+    async def report(self) -> dict[str, object]:
+        """For the operator: who is listed, and whether the database knows of all of them."""
+        listed = () if self.listed is None else await asyncio.to_thread(self.listed.read)
+        known = await self._forgotten()
+        return {
+            "list": None if self.listed is None else str(self.listed.path),
+            "listed": len(listed),
+            "forgotten": len(known),
+            "still_readable": sorted(map(str, set(listed) - known)),
+            "not_listed": sorted(map(str, known - set(listed))),
+        }
 
     async def _forgotten(self) -> set[UUID]:
         """Those whose key did not merely pass."""

@@ -9,7 +9,7 @@ from services.chassis.running import run
 from services.chassis.service import Service
 from services.profile import api, imports
 from services.profile.adapters.stored_events import CODEC
-from services.profile.commands.forgetting import forget_again
+from services.profile.commands.forgetting import forget_again, forget_by_operator
 from services.profile.deps import build
 from services.profile.domain.terms import Refused
 from services.profile.projections import identity_index, person_card, post_map, work_units
@@ -31,6 +31,7 @@ SERVICE = Service(
     refused=Refused,
     imports=imports.KINDS,
     forgets_again=forget_again,
+    operator_commands={"forget": forget_by_operator},
     forgets=identity_index.forget_bearers,
     migrations=Path(__file__).parent / "migrations",
 )

@@ -27,20 +27,29 @@ async def test_a_reading_says_who_what_and_why(pool: Pool) -> None:
     assert (read.what, read.why) == ("record", "yearly audit")
 
 
-async def test_why_is_sealed_for_whom_it_is_about_and_not_kept_about_the_forgotten(
-    pool: Pool,
-) -> None:
+async def test_why_is_sealed_and_not_kept_about_the_forgotten(pool: Pool) -> None:
     subject, gone, vault = uuid4(), uuid4(), Vault(pool, [bytes(32)])
     await vault.forget(pool, [gone])
-    await record_read(pool, WHO, [subject, gone], "list", Purpose("about Rati", None, vault))
+    for one in (subject, gone):
+        await record_read(pool, WHO, one, "record", Purpose("about Rati", None, vault))
     rows = await pool.fetch("SELECT whose, why, sealed_why FROM access_log")
-    assert {row["whose"]: row["why"] for row in rows} == {subject: None, gone: None}
     assert {row["whose"]: row["sealed_why"] is None for row in rows} == {subject: False, gone: True}
     assert "Rati" not in str(rows)
-    vault.drop([subject])
     await vault.forget(pool, [subject])
+    vault.drop([subject])
     (read,) = await reads_of(pool, subject, vault=vault)
-    assert read.why is None
+    assert (read.what, read.why) == ("record", None)
+
+
+async def test_why_a_list_was_read_passes_for_it_may_name_any_of_them(pool: Pool) -> None:
+    others, vault = [uuid4(), uuid4()], Vault(pool, [bytes(32)], remembered_seconds=0)
+    await record_read(pool, WHO, others, "list", Purpose("about Rati", None, vault))
+    (read,) = await reads_of(pool, others[0], vault=vault)
+    assert read.why == "about Rati"
+    await vault.forget_passing(pool)
+    for one in others:
+        (read,) = await reads_of(pool, one, vault=vault)
+        assert (read.who, read.what, read.why) == (str(READER), "list", None)
 
 
 async def test_a_list_is_a_reading_of_everybody_on_it_but_oneself(pool: Pool) -> None:
