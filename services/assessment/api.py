@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated
@@ -37,6 +38,7 @@ from services.assessment.projections.identity_index import Bearer
 from services.chassis.access_log import Purpose, record_read
 from services.chassis.auth import Principal, may_see
 from services.chassis.http import Day
+from services.chassis.origins import OriginOut, origins_of
 from services.chassis.problems import NotAllowed
 from services.chassis.tokens import say
 
@@ -90,6 +92,7 @@ class AppraisalOut(BaseModel):
     score: str | None
     event_id: UUID
     corrections: int
+    origin: OriginOut | None = None
 
 
 class AppraisalsOut(BaseModel):
@@ -144,10 +147,16 @@ async def list_appraisals(
     person = await _visible(deps, who, person_id, "appraisals", why)
     contained = await deps.own_writes.are_in(token, appraisals.table)
     rows = await queries.appraisals_of(deps, person)
+    origins = await origins_of(deps.pool, [row.event_id for row in rows])
     return AppraisalsOut(
         person_id=person_id,
         provisional=not contained,
-        appraisals=[AppraisalOut.model_validate(row) for row in rows],
+        appraisals=[
+            AppraisalOut.model_validate(row).model_copy(
+                update={"origin": origins.get(row.event_id)}
+            )
+            for row in rows
+        ],
     )
 
 
@@ -202,9 +211,10 @@ class ResultOut(BaseModel):
     category: str | None
     against: str | None
     event_id: UUID
+    origin: OriginOut | None
 
     @classmethod
-    def of(cls, row: competency_results.Row) -> ResultOut:
+    def of(cls, row: competency_results.Row, origins: Mapping[UUID, OriginOut]) -> ResultOut:
         end = row.valid_until
         return cls(
             assessed_on=row.assessed_on,
@@ -215,6 +225,7 @@ class ResultOut(BaseModel):
             category=row.category,
             against=row.against,
             event_id=row.event_id,
+            origin=origins.get(row.event_id),
         )
 
 
@@ -245,8 +256,9 @@ async def list_results(
     person = await _visible(deps, who, person_id, "competency results", why)
     contained = await deps.own_writes.are_in(token, competency_results.table)
     rows = await queries.results_of(deps, person)
+    origins = await origins_of(deps.pool, [row.event_id for row in rows])
     return ResultsOut(
         person_id=person_id,
         provisional=not contained,
-        results=[ResultOut.of(row) for row in rows],
+        results=[ResultOut.of(row, origins) for row in rows],
     )

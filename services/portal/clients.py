@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import httpx
 
 from services.portal.session import Reader, SignIn
 
+# A large file is kept and read before it is answered for.
+SENDING = httpx.Timeout(120, connect=2)
+
 
 class Answered(Exception):
     """A service said no, with a problem that names its type."""
 
-    def __init__(self, status: int, slug: str, reference: str | None) -> None:
+    def __init__(
+        self,
+        status: int,
+        slug: str,
+        reference: str | None,
+        members: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         super().__init__(slug)
         self.status = status
         self.slug = slug
         self.reference = reference
+        self.members = members
 
 
 class OutOfReach(Exception):
@@ -47,6 +58,14 @@ class Clients:
     ) -> httpx.Response:
         return await self._ask(service, reader, "POST", path, json=body)
 
+    async def send(
+        self, service: str, reader: Reader, path: str, name: str, content: bytes
+    ) -> httpx.Response:
+        """A file; a large one takes longer to arrive than an answer does."""
+        return await self._ask(
+            *(service, reader, "POST", path), files={"file": (name, content)}, timeout=SENDING
+        )
+
     async def _ask(
         self, service: str, reader: Reader, method: str, path: str, **what: Any
     ) -> httpx.Response:
@@ -63,10 +82,11 @@ class Clients:
 
 def _problem(response: httpx.Response) -> Answered:
     try:
-        slug = str(response.json()["type"]).rpartition(":")[2]
+        members = response.json()
+        slug = str(members["type"]).rpartition(":")[2]
     except (ValueError, KeyError, TypeError):
-        slug = "unreadable"
-    return Answered(response.status_code, slug, response.headers.get("x-request-id"))
+        slug, members = "unreadable", {}
+    return Answered(response.status_code, slug, response.headers.get("x-request-id"), members)
 
 
 async def opened(urls: Mapping[str, str], sign_in: SignIn, stack: AsyncExitStack) -> Clients:

@@ -12,9 +12,9 @@ from fastapi import Depends, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse
 
-from services.portal import findings, words
+from services.portal import findings, import_words, words
 from services.portal.clients import Clients
-from services.portal.session import COOKIE, Reader, SignIn
+from services.portal.session import COOKIE, NAMES, Reader, SignIn
 from services.portal.settings import Settings
 from services.portal.words import Clock
 
@@ -37,6 +37,7 @@ class Page:
     sign_in: SignIn
     asks: Clients
     templates: Environment
+    verifier_file: Path | None = None
 
     @classmethod
     def of(cls, settings: Settings, sign_in: SignIn, asks: Clients) -> Page:
@@ -50,14 +51,17 @@ class Page:
         clock = Clock(settings.time_zone)
         spoken = {
             name: said
-            for module in (words, findings)
+            for module in (words, findings, import_words)
             for name, said in vars(module).items()
             if callable(said) and not name.startswith("_")
         }
         templates.globals["words"] = SimpleNamespace(
-            **spoken, instant=clock.instant, zone=clock.label
+            **spoken,
+            instant=clock.instant,
+            zone=clock.label,
+            reader_named=lambda subject: NAMES.get(subject, "petugas"),
         )
-        return cls(clock, sign_in, asks, templates)
+        return cls(clock, sign_in, asks, templates, settings.verifier_file)
 
     def render(
         self, template: str, reader: Reader | None, *, status: int = 200, **values: Any

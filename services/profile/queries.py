@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.chassis.access_log import Purpose, record_read
 from services.chassis.auth import Principal, may_see
+from services.chassis.origins import OriginOut, origins_of
 from services.chassis.problems import NotAllowed, NotFound
 from services.profile.adapters.sealed_details import details_of
 from services.profile.deps import Deps
@@ -25,6 +26,7 @@ class Card:
     person_id: UUID
     details: Details | None
     lines: Sequence[Mapping[str, Any]]
+    origins: Mapping[UUID, OriginOut]
 
 
 async def list_people(
@@ -44,7 +46,8 @@ async def card(deps: Deps, who: Principal, person_id: UUID, why: Purpose) -> Car
     if not lines or not may_see(who, lines[0]["agency"], person_id):
         raise NotFound
     names = await _opened(deps, who, [person_id], "card", why)
-    return Card(person_id, names.get(person_id), lines)
+    origins = await origins_of(deps.pool, [line["event_id"] for line in lines])
+    return Card(person_id, names.get(person_id), lines, origins)
 
 
 async def names_of(

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from services.portal.pages import people, problems, rules, sign_in, why_not_eligible
+from services.portal.pages import (
+    imports,
+    people,
+    problems,
+    record,
+    rules,
+    sign_in,
+    why_not_eligible,
+)
 
-ROUTERS = (sign_in.router, people.router, why_not_eligible.router, rules.router)
+ROUTERS = (
+    sign_in.router,
+    people.router,
+    record.router,
+    imports.router,
+    why_not_eligible.router,
+    rules.router,
+)
 add_problems = problems.add_to
 
 __all__ = ["ROUTERS", "add_problems"]

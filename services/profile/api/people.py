@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from contracts.envelope import Text
 from contracts.events.terms import EmploymentKind, Golongan, PositionClass
+from services.chassis.origins import OriginOut
 from services.chassis.query_values import Day
 from services.chassis.tokens import say
 from services.profile import queries
@@ -133,11 +134,13 @@ class Line(BaseModel):
     post: str | None
     unit: str | None
     detail: dict[str, Any]
+    origin: OriginOut | None
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Line:
-        own = {name: row[name] for name in cls.model_fields if name != "detail"}
-        return cls(detail=orjson.loads(row["detail"]), **own)
+    def of(cls, row: Mapping[str, Any], origins: Mapping[UUID, OriginOut]) -> Line:
+        own = {name: row[name] for name in cls.model_fields if name not in ("detail", "origin")}
+        origin = origins.get(row["event_id"])
+        return cls(detail=orjson.loads(row["detail"]), origin=origin, **own)
 
 
 class DetailsOut(BaseModel):
@@ -166,12 +169,12 @@ async def card(person_id: UUID, deps: Given, who: Person, why: Why, token: After
     """A person's card: every fact with both its dates, replaced ones included."""
     caught_up = await deps.own_writes.are_in(token, person_card.table)
     found = await queries.card(deps, who, person_id, why)
-    in_force = [row for row in found.lines if row["superseded_at"] is None]
+    newest = [row["employment"] for row in found.lines if row["kind"] == "registration"][-1]
     return CardOut(
         person_id=person_id,
         details=_details(found.details),
-        employment=next(row["employment"] for row in in_force if row["kind"] == "registration"),
-        lines=[Line.of(row) for row in found.lines],
+        employment=newest,
+        lines=[Line.of(row, found.origins) for row in found.lines],
         provisional=not caught_up,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 
 from services.chassis.access_log import record_read
 from services.chassis.auth import may_see
+from services.chassis.origins import OriginOut, origins_of
 from services.chassis.problems import NotAllowed
 from services.training import queries
 from services.training.asking import After, Given, Person, Why
@@ -32,12 +34,15 @@ class TrainingOut(BaseModel):
     evidence: str | None
     certificate_number: str | None
     certificate_date: date | None
+    origin: OriginOut | None
 
     @classmethod
-    def of(cls, training: Training) -> TrainingOut:
+    def of(cls, training: Training, origins: Mapping[UUID, OriginOut]) -> TrainingOut:
         own = {"title": training.title, "certificate_number": training.certificate_number}
-        rest = cls.model_fields.keys() - own
-        return cls(**own, **{name: getattr(training.row, name) for name in rest})
+        rest = cls.model_fields.keys() - own - {"origin"}
+        said = training.row.completion_id
+        origin = origins.get(said) if said else None
+        return cls(origin=origin, **own, **{name: getattr(training.row, name) for name in rest})
 
 
 class TrainingsOut(BaseModel):
@@ -59,8 +64,9 @@ async def trainings(
     await record_read(deps.pool, who, person_id, "trainings", why)
     contained = await deps.own_writes.are_in(token, learning_record.table)
     rows = await queries.trainings_of(deps, person)
+    origins = await origins_of(deps.pool, [one.row.completion_id for one in rows])
     return TrainingsOut(
         person_id=person_id,
         provisional=not contained,
-        trainings=[TrainingOut.of(row) for row in rows],
+        trainings=[TrainingOut.of(row, origins) for row in rows],
     )
