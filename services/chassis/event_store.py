@@ -151,11 +151,14 @@ class EventStore:
             async with self.transaction() as own:
                 await self._insert(own, encoded)
                 await reach("after-insert")
-        elif len(encoded) > 1 or not await self._groups.committed(
-            encoded[0].append.stream, encoded[0]
+        elif (
+            len(encoded) > 1
+            or self._groups.idle
+            or not await self._groups.committed(encoded[0].append.stream, encoded[0])
         ):
-            async with self.pool.acquire() as own:
-                await self._insert(own, encoded)  # one statement is one transaction
+            with self._groups.by_itself():
+                async with self.pool.acquire() as own:
+                    await self._insert(own, encoded)  # one statement is one transaction
             self._appended()
 
     async def _commit_group(self, group: Sequence[Encoded]) -> Collection[str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -35,6 +36,21 @@ class Groups(Generic[T]):
     commit: Callable[[Sequence[T]], Awaitable[Collection[str]]]
     waiting: deque[_Waiting[T]] = field(default_factory=deque)
     lanes: set[asyncio.Task[None]] = field(default_factory=set)
+    alone: int = 0
+
+    @property
+    def idle(self) -> bool:
+        """Nobody writes just now: whoever comes need not look for company."""
+        return not (self.alone or self.lanes or self.waiting)
+
+    @contextmanager
+    def by_itself(self) -> Iterator[None]:
+        """Somebody appends alone; who comes meanwhile finds company."""
+        self.alone += 1
+        try:
+            yield
+        finally:
+            self.alone -= 1
 
     async def committed(self, stream: str, what: T) -> bool:
         """Whether it was committed with others; False: nothing was done, try alone."""
