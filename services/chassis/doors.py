@@ -57,9 +57,10 @@ def log_doors(service: str, pool_of: Callable[[Request], Pool]) -> APIRouter:
     ) -> Response:
         """A listener says what it holds, and so learns and teaches how far the source has come."""
         pool = pool_of(request)
-        await note_report(pool, who.subject, holding)
-        if against := await objections(pool, service, who.subject, holding):
-            await doubt(pool, against)
+        generation, against = await objections(pool, service, who.subject, holding)
+        if against:
+            await doubt(pool, generation, against)
+        await note_report(pool, who.subject, holding)  # last: the gate takes it for agreement
         return await _heads_answer(pool, service)
 
     @router.get("/said")

@@ -123,11 +123,11 @@ async def note_report(db: Connection | Pool, listener: str, holding: Holding) ->
 
 async def objections(
     db: Connection | Pool, service: str, listener: str, holding: Holding
-) -> list[dict[str, Any]]:
-    """Where the listener holds more than this log, or something else."""
-    here = await db.fetchrow("SELECT generation, seq, psn_heads FROM sealer")
+) -> tuple[int, list[dict[str, Any]]]:
+    """Where the listener holds more than this log, or something else, and in which generation."""
+    here = await db.fetchrow("SELECT generation, seq FROM sealer")
     if here is None:
-        return [_objection(listener, "ahead", generation=holding.generation, seq=holding.seq)]
+        return 0, []  # nothing was ever sealed; the door has no heads to tell
     found = []
     told, reached = (holding.generation, holding.seq), (here["generation"], here["seq"])
     if told[0] > reached[0] or (told[0] == reached[0] and told[1] > reached[1]):
@@ -146,7 +146,7 @@ async def objections(
             found.append(_objection(listener, "ahead", **place))
         elif mine != one.said:
             found.append(_objection(listener, "different", **place))
-    return found
+    return here["generation"], found
 
 
 def _objection(listener: str, what: str, **where: int) -> dict[str, Any]:

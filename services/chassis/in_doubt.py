@@ -26,16 +26,20 @@ class HistoryInDoubt(Busy):
     """This service may have lost records; it takes no commands until an operator has looked."""
 
 
-async def doubt(pool: Pool, reasons: Reasons) -> None:
-    """Nothing is sealed or appended from now on, by whichever process. The first doubt stays."""
+async def doubt(pool: Pool, generation: int, reasons: Reasons) -> None:
+    """Nothing is sealed or appended from now on, by whichever process. The first doubt stays.
+
+    The reasons are about this generation: when it has ended meanwhile, they have been seen to.
+    """
     async with pool.acquire() as connection, connection.transaction():
         # The sealer's row before the table, as the sealer locks them.
         held = await connection.fetchval(
             """
-            UPDATE sealer SET in_doubt = coalesce(in_doubt, $1::jsonb)
+               UPDATE sealer SET in_doubt = coalesce(in_doubt, $1::jsonb) WHERE generation = $2
             RETURNING in_doubt = $1::jsonb
             """,
             orjson.dumps(list(reasons)).decode(),
+            generation,
         )
         if held:
             await connection.execute("ALTER TABLE tail ENABLE TRIGGER tail_is_closed")

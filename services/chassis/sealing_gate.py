@@ -109,7 +109,7 @@ class SealingGate:
         if not row["in_doubt"]:
             if not (against := await self._against_checkpoint(pool, row)):
                 return
-            await doubt(pool, against)
+            await doubt(pool, row["generation"], against)
         raise InDoubt(await doubts_of(pool))
 
     async def _against_checkpoint(self, pool: Pool, row: Any) -> Reasons:
