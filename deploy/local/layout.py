@@ -11,6 +11,7 @@ from deploy.local.children import Sorry
 
 ROOT = Path(__file__).parents[2]
 DOWNLOADS = ROOT / ".local"
+VERIFIER = DOWNLOADS / "verifier" / "jenjang-verify.pyz"
 LOCAL = Path(os.environ.get("LOCAL_FOLDER") or ROOT / ".local")
 
 SERVICES = ("profile", "assessment", "training", "career")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.local.children import Child
 from deploy.local.keys import Keys
-from deploy.local.layout import LOCAL, ROOT, SERVICES, Wishes
+from deploy.local.layout import LOCAL, ROOT, SERVICES, VERIFIER, Wishes
 
 # What each process contains, in the names that every deploy variant uses.
 CONTAINS = {
@@ -55,6 +55,7 @@ def portal(wishes: Wishes, keys: Keys) -> Child:
             "AUTH_JWKS": str(keys.jwks),
             "SERVICE_KEY_PORTAL": str(keys.private("portal")),
             "SIGN_IN_KEY": str(keys.sign_in),
+            "VERIFIER_FILE": str(VERIFIER),
         },
         cwd=ROOT,
         log=log_of("portal"),

@@ -25,10 +25,9 @@ from shiv.bootstrap.environment import Environment
 from shiv.builder import create_archive
 
 from deploy.local.children import Sorry
-from deploy.local.layout import DOWNLOADS, ROOT
+from deploy.local.layout import DOWNLOADS, ROOT, VERIFIER
 
 ENTRY = "services.career.verify:main"
-VERIFIER = DOWNLOADS / "verifier" / "jenjang-verify.pyz"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = ("x86_64-manylinux_2_28", "x86_64-pc-windows-msvc")
 WHEELS = (

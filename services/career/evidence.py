@@ -36,6 +36,7 @@ from services.career.verifying.derived import (
     seen_of,
     was_known,
 )
+from services.career.verifying.sentences import LANGUAGES, fault_said
 from services.chassis import tree
 from services.chassis.bundle import packed
 from services.chassis.bundle_log import DoesNotFit, Paths, Proven, entry, proofs_written
@@ -166,7 +167,8 @@ async def _evidence(deps: Deps, kind: Kind, recorded: Sequence[RecordedAnswer]) 
     try:
         checked = await asyncio.to_thread(check, file, Trust(known))
     except DoesNotFit as found:
-        raise CannotBeProved(str(found), what=found.what, where=found.where) from None
+        said = {one: fault_said(found.what, found.where, one) for one in LANGUAGES}
+        raise CannotBeProved(str(found), what=found.what, where=found.where, said=said) from None
     return Evidence(file, checked)
 
 

@@ -28,6 +28,7 @@ class Settings:
     agency: str
     time_zone: str
     sign_in_key: Path
+    verifier_file: Path | None = None
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -41,6 +42,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             f"The development sign-in lets anyone in as anybody, so it does not listen on {host};"
             " SIGN_IN_FOR_EVERYBODY=yes says that this is meant."
         )
+    verifier = environment.get("VERIFIER_FILE")
     port = environment.get("PORT_PORTAL", "8100")
     if not port.isdigit():
         raise CannotStart("PORT_PORTAL is not a number.")
@@ -53,4 +55,5 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         agency=environment.get("AGENCY", "demo"),
         time_zone=environment.get("TIME_ZONE", "Asia/Jakarta"),
         sign_in_key=Path(sign_in_key),
+        verifier_file=Path(verifier) if verifier else None,
     )

@@ -64,6 +64,25 @@ VERIFICATIONS = {
     "uncertain": "belum pasti",
 }
 
+SERVICES = {
+    "profile": "Profil pegawai",
+    "assessment": "Penilaian",
+    "training": "Pelatihan",
+    "career": "Karier",
+}
+
+PLACES = {
+    "source": "Sumber",
+    "seq": "Nomor urut",
+    "event_id": "Nomor peristiwa",
+    "partition": "Bagian",
+    "psn": "Nomor dalam bagian",
+    "member": "Bagian berkas",
+    "nth": "Fakta ke",
+    "at": "Mulai dari",
+    "why": "Sebab",
+}
+
 EMPLOYMENTS = {
     "PNS": "PNS",
     "CPNS": "CPNS",
@@ -82,6 +101,25 @@ def day(value: date | str) -> str:
     """
     when = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def size(octets: int) -> str:
+    """How large a file is.
+
+    >>> size(58080), size(28_000_000)
+    ('58 kB', '28 MB')
+    """
+    return f"{octets / 1e6:.0f} MB" if octets >= 1_000_000 else f"{octets / 1e3:.0f} kB"
+
+
+def service(name: str) -> str:
+    """A service, by what it records."""
+    return SERVICES.get(name, name)
+
+
+def place(name: str) -> str:
+    """How a place in the evidence is called."""
+    return PLACES.get(name, name)
 
 
 def number(value: int) -> str:

@@ -26,6 +26,7 @@ from services.career.domain.rulebook import NotInForce
 from services.career.evidence import Evidence
 from services.career.projections.recorded_answers import RecordedAnswer
 from services.career.queries import Question
+from services.career.verifying.checking import fingerprint
 from services.chassis.http import Day, Instant
 from services.chassis.tokens import say
 
@@ -66,6 +67,13 @@ class RecordedAnswerOut(BaseModel):
     recorded_at: datetime
 
 
+class KeyOut(BaseModel):
+    """A public key whose signature counted; the fingerprint is what people compare."""
+
+    name: str
+    fingerprint: str
+
+
 class EvidenceOut(BaseModel):
     """What was checked, step by step, by the functions that an auditor runs as well."""
 
@@ -74,6 +82,7 @@ class EvidenceOut(BaseModel):
     bytes: int
     bundle_sha256: str
     steps: list[dict[str, Any]]
+    keys: list[KeyOut]
 
 
 @router.post("/people/{person_id}/evidence/{policy}", status_code=201)
@@ -137,6 +146,7 @@ async def proved(answer_id: UUID, deps: Given, who: Prover, why: Why) -> Evidenc
         bytes=len(made.file),
         bundle_sha256=made.sha256,
         steps=made.checked.steps,
+        keys=[KeyOut(name=key.name, fingerprint=fingerprint(key)) for key in made.checked.keys],
     )
 
 

@@ -41,7 +41,7 @@ from services.chassis.bundle_log import (
 )
 from services.chassis.canonical import canonical
 from services.chassis.checkpoint_keys import KnownKeys, NotAKeysFile
-from services.chassis.signed_note import BadSignature, NotANote, PublicKey
+from services.chassis.signed_note import BadSignature, NotANote, PublicKey, Use
 
 KEYS = "keys.json"
 
@@ -73,6 +73,7 @@ class Checked:
 
     steps: list[dict[str, Any]] = field(default_factory=list)
     trusted: bool = False
+    keys: list[PublicKey] = field(default_factory=list)
     told: Callable[[dict[str, Any]], None] = lambda step: None
 
     def fits(self, step: str, **values: Any) -> None:
@@ -133,6 +134,7 @@ def _keys(bundle: Bundle, proofs: Mapping[str, Paths], trust: Trust, checked: Ch
         raise DoesNotFit("manifest-signature", member=MANIFEST) from None
     if not signers:
         raise DoesNotFit("manifest-not-trusted", member=MANIFEST, maker=bundle.maker)
+    checked.keys = [known.key for known in keys.keys if known.key.use is Use.LOG]
     checked.fits(
         "manifest",
         maker=bundle.maker,

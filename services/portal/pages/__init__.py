@@ -6,6 +6,7 @@ from services.portal.pages import (
     imports,
     people,
     problems,
+    proof,
     record,
     rules,
     sign_in,
@@ -18,6 +19,7 @@ ROUTERS = (
     record.router,
     imports.router,
     why_not_eligible.router,
+    proof.router,
     rules.router,
 )
 add_problems = problems.add_to

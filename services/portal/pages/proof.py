@@ -39,7 +39,9 @@ async def prove(
         body["known_at"] = known_at
     elif basis:
         body["basis"] = _json(basis)
-    answered = await page.asks.post("career", reader, f"/people/{person_id}/evidence/{policy}", body)
+    answered = await page.asks.post(
+        "career", reader, f"/people/{person_id}/evidence/{policy}", body
+    )
     return RedirectResponse(f"/bukti/{answered.json()['answer_id']}?menunggu=1", 303)
 
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.portal.page import Page, ThePage, TheReader
 from services.portal.pages.people import person_of
+from services.portal.pages.proof import MAY_PROVE
 from services.portal.words import POLICIES, STATUSES
 
 router = APIRouter()
@@ -58,6 +59,8 @@ async def why_not_eligible(
         heading=HEADINGS[str(answer["status"])] if answer["status"] in STATUSES else "Kelayakan",
         known_at_local=page.clock.local_input(answer["known_at"]) if answer["known_at"] else None,
         basis_text=_indented(answer["basis"]),
+        basis_asked=orjson.dumps(answer["basis"]).decode(),
+        may_prove=reader.role in MAY_PROVE,
     )
 
 
