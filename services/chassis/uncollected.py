@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Looking for garbage among rows that are all in use would cost a quarter, and find none."""
+    """Looking for garbage among rows that are all in use costs a tenth or more, and finds none."""
     was_on = gc.isenabled()
     gc.disable()
     try:
