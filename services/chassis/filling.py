@@ -8,9 +8,8 @@ way, which parks as the live projector does.
 from __future__ import annotations
 
 import asyncio
-import gc
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -38,18 +37,6 @@ class SomeWithdrawn(Exception):
 
 class _Careful(Exception):
     """Something in this partition cannot simply be folded."""
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Rows pile up and none of them is garbage: looking through them again and again is in vain."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,13 @@ import asyncpg
 
 from services.chassis.batch import REFUSED_VALUE, Overtaken
 from services.chassis.failpoints import reach
-from services.chassis.filling import Filling, SomeWithdrawn, Taken, TooMuchToHold, uncollected
+from services.chassis.filling import Filling, SomeWithdrawn, Taken, TooMuchToHold
 from services.chassis.projecting import Projection
 from services.chassis.projector import Projector
 from services.chassis.reading import Place
 from services.chassis.standby import Standby
 from services.chassis.telemetry import Metrics, log
+from services.chassis.uncollected import uncollected
 from services.chassis.words import Dictionary
 
 if TYPE_CHECKING:
