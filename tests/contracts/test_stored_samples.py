@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -49,11 +50,9 @@ def test_the_frozen_sample_is_read_as_todays_class_and_stored_as_it_was(name: st
 @pytest.mark.parametrize("name", SERVICES)
 def test_without_a_key_the_rest_of_the_event_is_still_there(name: str) -> None:
     for at, codec, stored, schema, path in everything_stored():
-        if at == name and stored.encrypted:
+        if at == name and stored.encrypted and schema == stored.schema:
             event = codec.decode(stored.name, schema, path.read_bytes())
-            assert [getattr(event, field) for field in stored.encrypted] == [None] * len(
-                stored.encrypted
-            )
+            assert {attrgetter(field)(event) for field in stored.encrypted} == {None}
 
 
 # The guard can fail

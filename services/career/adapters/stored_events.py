@@ -47,5 +47,13 @@ CODEC = EventCodec(
         Stored(PolicyApproved, name="career.policy_approved", effective="on"),
         Stored(PolicyAdopted, name="career.policy_adopted", effective="on"),
         Stored(AnswerRecorded, name="career.answer_recorded", effective="on"),
-    ]
+    ],
+    upcasters=dict.fromkeys(
+        (
+            ("career.judgement_recorded", 1),
+            ("career.appointment_decreed", 1),
+            ("career.appointment_withdrawn", 1),
+        ),
+        in_clear,
+    ),
 )
