@@ -209,7 +209,7 @@ async def rows(
     return [_row(outcome, one) for outcome, one in await problems_of(files.pool, job, key, page)]
 
 
-@router.post("/imports/{import_id}/check", status_code=202)
+@router.post("/imports/{import_id}/again", status_code=202)
 async def check_again(import_id: UUID, files: Files, who: Sender) -> ImportOut:
     """Look at the kept file once more, because something it waited for has come."""
     return await _moved(files, import_id, who, import_jobs.CHECKING)

@@ -16,7 +16,7 @@ from services.portal.session import Reader
 
 LARGEST = 64_000_000
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STEPS = {"periksa": "check", "terima": "accept", "batalkan": "undo", "buang": "drop"}
+STEPS = {"periksa": "again", "terima": "accept", "batalkan": "undo", "buang": "drop"}
 WORKING = ("checking", "accepting", "undoing")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 ROWS = 50
