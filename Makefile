@@ -8,7 +8,7 @@ PARALLEL := -n $(WORKERS) --dist loadgroup
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev assets up down reset test quick test-integration test-e2e test-chaos \
 	bench check format lint types contracts contracts-check migrate rebuild reconcile refill \
-	release parked token memory verifier
+	restored withdraw backup restore release parked token memory verifier
 
 help: ## Show this
 	@awk 'BEGIN {FS = ":.*## "} \
@@ -85,6 +85,18 @@ reconcile: ## Compare what others said with what was heard: service=career
 
 refill: ## Send stored bytes to Kafka again: service=career
 	@$(RUN) -m deploy.local.operate $(service) refill
+
+restored: ## Go on in a new generation, after something was lost in a restore: service=career
+	@$(RUN) -m deploy.local.operate $(service) restored
+
+withdraw: ## Lost records do not stand: service=career generation=1 [events=…]
+	@$(RUN) -m deploy.local.operate $(service) withdraw $(generation) $(events)
+
+backup: ## Copy the local databases while they work; their journal is kept from then on
+	@$(RUN) -m deploy.local.backup
+
+restore: ## Set one service back while the others work: service=career to=2026-11-22T09:30:00+07:00
+	@$(RUN) -m deploy.local.restore $(service) $(to)
 
 parked: ## What could not be applied, and why: service=career
 	@$(RUN) -m deploy.local.operate $(service) parked

@@ -42,7 +42,8 @@ def down() -> None:
 def reset() -> None:
     """Forget all data and keys; what was downloaded stays."""
     down()
-    postgres.forget(LOCAL / "postgres")
+    for folder in ("postgres", "backups"):
+        postgres.forget(LOCAL / folder)
     for name in FORGOTTEN:
         path = LOCAL / name
         if path.is_dir():

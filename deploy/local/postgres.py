@@ -101,7 +101,7 @@ class Postgres:
             if self.password:
                 secret.write(self.password)
                 secret.flush()
-                _give(Path(secret.name))
+                give(Path(secret.name))
                 flags += ["--auth=scram-sha-256", f"--pwfile={secret.name}"]
             else:
                 flags += ["--auth=trust"]
@@ -198,10 +198,11 @@ def _reachable(folder: Path) -> bool:
 def _own(data: Path) -> None:
     data.parent.mkdir(parents=True, exist_ok=True)
     data.mkdir(mode=0o700, exist_ok=True)
-    _give(data)
+    give(data)
 
 
-def _give(path: Path) -> None:
+def give(path: Path) -> None:
+    """Let the server's user have it."""
     user = server_user()
     if user is not None:
         entry = pwd.getpwnam(user)

@@ -11,6 +11,7 @@ import signal
 
 from deploy.local import assets, processes
 from deploy.local.apache_kafka import ApacheKafka
+from deploy.local.backups import Backups
 from deploy.local.brokers import Broker
 from deploy.local.children import Child, Sorry, port_is_free
 from deploy.local.demonstration_doors import Loader, invitation
@@ -93,6 +94,7 @@ def start_databases(stack: Stack, wanted: Wishes, keys: Keys) -> dict[str, str]:
         port=wanted.ports["postgres"],
         log=processes.log_of("postgres"),
         password=keys.password("postgres"),
+        settings=Backups(LOCAL / "backups").settings(),
     )
     with step("PostgreSQL"):
         server.start()
