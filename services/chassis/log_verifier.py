@@ -8,12 +8,13 @@ hold a few bytes for each event. What is found first in the order of the log is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from struct import Struct
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from services.chassis.checkpoint import Checkpoint
@@ -23,6 +24,8 @@ from services.chassis.merkle import Frontier
 LEAF_FORMAT: Final = 1
 BUCKETS: Final = 64
 UNKNOWN: Final = -1
+GENERATIONS: Final = b"generations"
+OPENED: Final = b"generation.opened"
 _step = Struct(">16sqq")
 Position = tuple[int, int]
 
@@ -40,14 +43,21 @@ class Wrong:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """What of an event its neighbours must fit to."""
 
     seq: int
-    event_id: str
+    event_id: bytes
     generation: int
     recorded_at: int
+
+
+class Run(NamedTuple):
+    """The psns of one partition within a stretch: the first, whose it is, and the last."""
+
+    first: int
+    edge: Edge
+    last: int
 
 
 @dataclass(slots=True)
@@ -57,9 +67,9 @@ class Stretch:
     first: Edge | None = None
     last: Edge | None = None
     leaves: list[bytes] = field(default_factory=list)
-    psns: dict[Position, tuple[int, int, Edge]] = field(default_factory=dict)
-    """Of each partition the first psn here, the last one, and the event with the first."""
-    steps: dict[int, bytearray] = field(default_factory=dict)
+    runs: dict[Position, Run] = field(default_factory=dict)
+    steps: dict[int, bytes] = field(default_factory=dict)
+    """By bucket, which version of which stream each event is."""
     opened: list[tuple[int, bytes]] = field(default_factory=list)
     """Events that open a generation: which, and their bodies."""
     begins: dict[int, int] = field(default_factory=dict)
@@ -69,25 +79,39 @@ class Stretch:
 def check_stretch(data: bytes, service: str) -> Stretch:
     """Look at each event by itself and beside the one before it; stop at the first wrong one."""
     stretch = Stretch()
-    try:
-        for row in rows_in(data, service):
-            edge = Edge(row.seq, str(UUID(bytes=row.event_id)), row.generation, row.recorded_at)
-            stretch.wrong = _wrong_after(stretch.last, edge)
-            if what := _wrong_alone(row) or _place(stretch, row, edge):
-                stretch.wrong = stretch.wrong or Wrong(what, edge.seq, edge.event_id)
-            if stretch.wrong is not None:
-                break
-            _take(stretch, row, edge)
-    except NotACopy:
-        stretch.wrong = Wrong("is not readable", stretch.last.seq + 1 if stretch.last else UNKNOWN)
+    _keep_steps(stretch, _until_wrong(stretch, rows_in(data, service)))
     return stretch
 
 
-def _wrong_alone(row: Row) -> str | None:
-    if row.leaf_format != LEAF_FORMAT:
-        return "has a leaf of an unknown form"
+def _until_wrong(stretch: Stretch, rows: Iterator[Row]) -> list[Row]:
+    """The rows that fit. What cannot be read is wrong as well, and said to be where it is."""
+    taken: list[Row] = []
+    take, leaves, last = taken.append, stretch.leaves.append, None
+    try:
+        for row in rows:
+            edge = Edge(row.seq, row.event_id, row.generation, row.recorded_at)
+            stretch.wrong = (
+                _wrong_after(last, edge) or _wrong_alone(row) or _run(stretch, row, edge)
+            )
+            if stretch.wrong is not None:
+                break
+            if last is None or edge.generation != last.generation:
+                stretch.begins[edge.generation] = edge.seq
+                stretch.first = stretch.first or edge
+            last = edge
+            take(row)
+            leaves(row.leaf)
+    except NotACopy:
+        stretch.wrong = Wrong("is not readable", last.seq + 1 if last else UNKNOWN)
+    stretch.last = last
+    return taken
+
+
+def _wrong_alone(row: Row) -> Wrong | None:
     if row.leaf != row.kept_leaf:
-        return "is not what its leaf was made of"
+        return _named("is not what its leaf was made of", row)
+    if row.leaf_format != LEAF_FORMAT:
+        return _named("has a leaf of an unknown form", row)
     return None
 
 
@@ -97,39 +121,38 @@ def _wrong_after(last: Edge | None, edge: Edge) -> Wrong | None:
     if edge.seq != last.seq + 1:
         return Wrong("is missing", last.seq + 1)
     if edge.recorded_at < last.recorded_at:
-        return Wrong("is recorded before the event before it", edge.seq, edge.event_id)
+        return _named("is recorded before the event before it", edge)
     if edge.generation < last.generation:
-        return Wrong("is of a generation before its neighbour's", edge.seq, edge.event_id)
+        return _named("is of a generation before its neighbour's", edge)
     return None
 
 
-def _place(stretch: Stretch, row: Row, edge: Edge) -> str | None:
-    """Where it was said; within the stretch the psn of each partition rises by one."""
-    if row.psn is None or row.partition is None:
-        return None if row.psn is row.partition else "is said in half a place"
-    at, psn = (row.generation, int.from_bytes(row.partition)), int.from_bytes(row.psn)
-    if at not in stretch.psns:
-        stretch.psns[at] = (psn, psn, edge)
-        return None
-    first, last, first_edge = stretch.psns[at]
-    if psn != last + 1:
-        return f"is said as {psn} after {last}"
-    stretch.psns[at] = (first, psn, first_edge)
+def _run(stretch: Stretch, row: Row, edge: Edge) -> Wrong | None:
+    """Where it was said: within the stretch the psn of each partition rises by one."""
+    psn, partition = row.psn, row.partition
+    if psn is None or partition is None:
+        return None if psn is partition else _named("is said in half a place", row)
+    at = (row.generation, partition)
+    run = stretch.runs.get(at)
+    if run is not None and psn != run.last + 1:
+        return _named(f"is said as {psn} after {run.last}", row)
+    stretch.runs[at] = Run(psn, edge, psn) if run is None else Run(run.first, run.edge, psn)
     return None
 
 
-def _take(stretch: Stretch, row: Row, edge: Edge) -> None:
-    if stretch.first is None:
-        stretch.first = edge
-    if stretch.last is None or stretch.last.generation != edge.generation:
-        stretch.begins[edge.generation] = edge.seq
-    stretch.last = edge
-    stretch.leaves.append(row.leaf)
-    named = blake2b(row.stream, digest_size=16).digest()
-    bucket = stretch.steps.setdefault(named[0] % BUCKETS, bytearray())
-    bucket += _step.pack(named, row.version, row.seq)
-    if row.stream == b"generations" and row.type == b"generation.opened":
-        stretch.opened.append((row.generation, row.body))
+def _named(what: str, event: Row | Edge) -> Wrong:
+    return Wrong(what, event.seq, str(UUID(bytes=event.event_id)))
+
+
+def _keep_steps(stretch: Stretch, rows: Sequence[Row]) -> None:
+    steps: dict[int, list[bytes]] = defaultdict(list)
+    pack = _step.pack
+    for row in rows:
+        named = blake2b(row.stream, digest_size=16).digest()
+        steps[named[0] % BUCKETS].append(pack(named, row.version, row.seq))
+        if row.stream == GENERATIONS and row.type == OPENED:
+            stretch.opened.append((row.generation, row.body))
+    stretch.steps = {bucket: b"".join(packed) for bucket, packed in steps.items()}
 
 
 class LogCheck:
@@ -176,8 +199,8 @@ class LogCheck:
             self._begins.setdefault(generation, seq)
         self.wrong = self._grow(leaves) or wrong
         self.last = stretch.last or self.last
-        for position, (_, last, _) in stretch.psns.items():
-            self._psns[position] = last
+        for position, run in stretch.runs.items():
+            self._psns[position] = run.last
         for bucket, steps in stretch.steps.items():
             with (self._folder / f"{bucket}").open("ab") as file:
                 file.write(steps)
@@ -191,9 +214,9 @@ class LogCheck:
             return Wrong("is missing", 1)
         wrong = _wrong_after(self.last, edge)
         found = [wrong] if wrong else []
-        for position, (first, _, said) in stretch.psns.items():
-            if first != (last := self._psns.get(position, 0)) + 1:
-                found.append(Wrong(f"is said as {first} after {last}", said.seq, said.event_id))
+        for position, run in stretch.runs.items():
+            if run.first != (last := self._psns.get(position, 0)) + 1:
+                found.append(_named(f"is said as {run.first} after {last}", run.edge))
         return min(found, key=lambda one: one.seq, default=None)
 
     def _grow(self, leaves: Sequence[bytes]) -> Wrong | None:
