@@ -7,11 +7,13 @@ import random
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
+from deploy.local.postgres import psql
 from services.chassis.cloudevents import topic_of
 from tests.chaos.ground import PATIENCE, ROLES, SERVICES, Ground, until
 from tests.chaos.poison import thrown
@@ -170,6 +172,46 @@ async def cut_connections(run: Run) -> str:
     return f"{service}, {cut} sessions"
 
 
+async def restored_whole(run: Run) -> str:
+    """A service's database is replaced under its living processes by a copy that lacks nothing:
+    the sealer must look anew, and goes on by itself."""
+    service = run.rng.choice(sorted(SERVICES))
+    ground, copy = run.ground, f"{service}_copy"
+    psql(ground.postgres.url(), f"DROP DATABASE IF EXISTS {service}_old")
+    psql(
+        ground.postgres.url(),
+        f"""
+        ALTER DATABASE {service} ALLOW_CONNECTIONS false;
+        SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
+         WHERE datname = '{service}';
+        """,
+    )
+    psql(ground.postgres.url(), f"CREATE DATABASE {copy} TEMPLATE {service}")
+    psql(
+        ground.postgres.url(),
+        f"""
+        ALTER DATABASE {service} RENAME TO {service}_old;
+        ALTER DATABASE {copy} RENAME TO {service};
+        """,
+    )
+    before = await _reached_by(ground, service)
+    end = asyncio.get_running_loop().time() + PATIENCE
+    while (now := await _reached_by(ground, service)) <= before:
+        assert asyncio.get_running_loop().time() < end, f"{service} does not go on"
+        await asyncio.sleep(0.1)
+    async with ground.connected(service) as connection:
+        doubt = await connection.fetchval("SELECT in_doubt FROM sealer")
+    assert doubt is None, f"nothing was lost, and {service} doubts: {doubt}"
+    return f"{service}, sealed through {now[1]:%H:%M:%S}"
+
+
+async def _reached_by(ground: Ground, service: str) -> tuple[int, datetime]:
+    async with ground.connected(service) as connection:
+        row = await connection.fetchrow("SELECT generation, closed_through FROM sealer")
+    assert row is not None
+    return row["generation"], row["closed_through"]
+
+
 async def restart_broker(run: Run) -> str:
     """The broker is killed and comes back; the one in memory has forgotten everything."""
     down_for = run.rng.choice([0.0, 0.5, 3.0])
@@ -271,6 +313,7 @@ ONCE: Final[tuple[Fault, ...]] = (
     zombie_listener,
     restart_postgres,
     cut_connections,
+    restored_whole,
     restart_broker,
     restart_broker,
     empty_broker_and_silence,
