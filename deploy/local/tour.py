@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -62,6 +63,20 @@ class Visitor:
         if not answer.is_success:
             raise Sorry(f"{answer.status_code}: {said.get('detail') or said.get('title')}")
         return said
+
+    def download(self, role: str, service: str, path: str) -> bytes:
+        """A file, as soon as a signed checkpoint covers what it proves."""
+        url = f"{processes.url(self.wanted, service)}{path}"
+        headers = {"Authorization": f"Bearer {token(self.keys, role, service)}"}
+        print(f"→ GET {url}  as {role}")
+        for _ in range(60):
+            answer = self.client.get(url, headers=headers)
+            if answer.status_code not in (404, 503):
+                break
+            time.sleep(0.5)
+        if not answer.is_success:
+            raise Sorry(f"{answer.status_code}: {answer.json().get('title')}")
+        return answer.content
 
     def person(self, story: Plain) -> str:
         body = {"number": story["nip"]}
@@ -132,6 +147,17 @@ def rate(visitor: Visitor, story: Plain, given: argparse.Namespace) -> None:
     compare(before, verdict(visitor, person, after=done["token"]))
 
 
+def prove(visitor: Visitor, story: Plain, given: argparse.Namespace) -> None:
+    """An auditor has an answer written down, and takes home the file that proves it."""
+    person = visitor.person(story)
+    body = {"as_of": today().isoformat()}
+    asked = visitor.ask("auditor", "career", f"/people/{person}/evidence/{RULE}", body)
+    path = f"/evidence/{asked['answer_id']}/bundle"
+    bundle = LOCAL / "bukti.zip"
+    bundle.write_bytes(visitor.download("auditor", "career", path))
+    print(f"\n{asked['status']} as {RULE}, from {asked['events']} events: {bundle}")
+
+
 # How it is shown
 
 
@@ -192,6 +218,7 @@ STEPS: dict[str, Callable[[Visitor, Plain, argparse.Namespace], None]] = {
     "judge": judge,
     "finish-training": finish_training,
     "rate": rate,
+    "prove": prove,
 }
 
 
