@@ -18,7 +18,14 @@ import orjson
 from pydantic import TypeAdapter
 
 from services.chassis.canonical import NotCanonical, canonical
-from services.chassis.generations import OPENED, WITHDRAWN, GenerationOpened, RecordsWithdrawn
+from services.chassis.generations import (
+    OPENED,
+    RESTATED,
+    WITHDRAWN,
+    GenerationOpened,
+    RecordRestated,
+    RecordsWithdrawn,
+)
 from services.chassis.problems import Problem
 from services.chassis.quick_bytes import quick_bytes
 
@@ -104,6 +111,7 @@ class EventCodec:
         Stored(KeyReserved, name="key.reserved"),
         Stored(GenerationOpened, name=OPENED),
         Stored(RecordsWithdrawn, name=WITHDRAWN),
+        Stored(RecordRestated, name=RESTATED),
     )
     """What the chassis itself writes; nothing is said about it."""
 

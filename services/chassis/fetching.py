@@ -56,9 +56,9 @@ class NoSubscription:
         return None
 
 
-def believed(heads: Heads, holding: Holding | None) -> Heads:
+def believed(heads: Heads, holding: Holding) -> Heads:
     """A source that tells less than it had told, or than is held here, has lost something."""
-    if holding is None or heads.in_doubt:
+    if heads.in_doubt:
         return heads
     fell = heads.fell_below(holding.generation, holding.heads, holding.seq) or any(
         one.generation >= heads.generation

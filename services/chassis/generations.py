@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 STREAM: Final = "generations"
 OPENED: Final = "generation.opened"
 WITHDRAWN: Final = "records.withdrawn"
+RESTATED: Final = "record.restated"
 NOBODY: Final = UUID(int=0)
 """Whom these events are about."""
 
@@ -64,6 +65,17 @@ class RecordsWithdrawn:
     generation: int
     event_ids: tuple[UUID, ...] = ()
     all_others: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRestated:
+    """What was said at this place is said again in the generation of this event, by the same id:
+    a listener held something else there."""
+
+    generation: int
+    partition: int
+    psn: int
+    seq: int
 
 
 class Life(NamedTuple):

@@ -6,6 +6,7 @@ log, or something else at the same place.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
 MOST: Final = 200
+PROBES: Final = (0, *(2**nth for nth in range(40)))
+"""How far before the last record to look, when something is wrong."""
 Whole = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Small = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
@@ -42,27 +45,35 @@ class Holding(_Told):
     seq: Whole
     closed_through: AwareDatetime
     heads: Annotated[tuple[Whole, ...], Field(max_length=1_000)]
-    tops: Annotated[tuple[Held, ...], Field(max_length=1_000)] = ()
-    """The last record of each partition, in the newest generation that it holds."""
+    tops: Annotated[tuple[Held, ...], Field(max_length=20_000)] = ()
+    """The last record of each partition, in the newest generation that it holds; of a source in
+    doubt some before it too, further and further apart, to find where they part."""
     contradicted: Annotated[tuple[Held, ...], Field(max_length=MOST)] = ()
     """Records after which another one came for the same place."""
+
+
+NOTHING: Final = Holding(
+    generation=0, seq=0, closed_through=datetime(1970, 1, 1, tzinfo=UTC), heads=()
+)
 
 
 # The listener's side
 
 
-async def holding_of(db: Connection | Pool, source: str) -> Holding | None:
-    """What this service has heard of a source; None when that is nothing at all."""
+async def holding_of(db: Connection | Pool, source: str) -> Holding:
+    """What this service has heard of a source; that it has heard nothing is worth knowing, too."""
     told = await db.fetchrow(
         """
-        SELECT generation, seq, closed_through, heads FROM source_heads
+        SELECT generation, seq, closed_through, heads, coalesce(in_doubt, false) AS in_doubt
+          FROM source_heads LEFT JOIN source_contact USING (source)
          WHERE source = $1 AND NOT own ORDER BY generation DESC, closed_through DESC LIMIT 1
         """,
         source,
     )
     if told is None:
-        return None
-    tops = await db.fetch(_TOPS, source, len(told["heads"]))
+        return NOTHING
+    probes = PROBES if told["in_doubt"] else PROBES[:1]
+    tops = await db.fetch(_TOPS, source, len(told["heads"]), list(probes))
     odd = await db.fetch(_CONTRADICTED, source, MOST)
     return Holding(
         generation=told["generation"],
@@ -133,19 +144,24 @@ async def objections(
     if told[0] > reached[0] or (told[0] == reached[0] and told[1] > reached[1]):
         found.append(_objection(listener, "ahead", generation=told[0], seq=told[1]))
     # What an ended generation holds beyond its fork has been seen to already.
-    held = [
-        one
+    held = {
+        (one.generation, one.partition, one.psn): one.said
         for one in (*holding.tops, *holding.contradicted)
         if one.generation >= here["generation"]
-    ]
-    ours = await _ours(db, service, [one for one in held if one.generation == here["generation"]])
-    for one in held:
-        place = {"generation": one.generation, "partition": one.partition, "psn": one.psn}
-        mine = ours.get((one.generation, one.partition, one.psn))
-        if mine is None:
+    }
+    ours = await _ours(db, service, [at for at in held if at[0] == here["generation"]])
+    agreed: dict[int, int] = {}
+    for (generation, partition, psn), said in sorted(held.items()):
+        place = {"generation": generation, "partition": partition, "psn": psn}
+        mine = ours.get((generation, partition, psn))
+        if mine == said:
+            agreed[partition] = psn
+        elif mine is None:
             found.append(_objection(listener, "ahead", **place))
-        elif mine != one.said:
-            found.append(_objection(listener, "different", **place))
+        else:
+            found.append(
+                _objection(listener, "different", **place, agreed=agreed.get(partition, 0))
+            )
     return here["generation"], found
 
 
@@ -154,14 +170,10 @@ def _objection(listener: str, what: str, **where: int) -> dict[str, Any]:
 
 
 async def _ours(
-    db: Connection | Pool, service: str, held: list[Held]
+    db: Connection | Pool, service: str, places: list[tuple[int, int, int]]
 ) -> dict[tuple[int, int, int], str]:
-    rows = await db.fetch(
-        _OURS,
-        [one.generation for one in held],
-        [one.partition for one in held],
-        [one.psn for one in held],
-    )
+    generations, partitions, psns = ([at[nth] for at in places] for nth in range(3))
+    rows = await db.fetch(_OURS, generations, partitions, psns)
     records = [SaidRow(*row) for row in rows]
     return {(one.generation, one.partition, one.psn): said_hash(service, one) for one in records}
 
@@ -178,17 +190,22 @@ WITH newest AS (
 SELECT {_INBOX}
   FROM newest CROSS JOIN generate_series(0, $2::int - 1) AS part (number)
  CROSS JOIN LATERAL (
-       SELECT * FROM inbox
+       SELECT psn FROM inbox
         WHERE source = $1 AND generation = newest.generation AND partition = part.number
         ORDER BY psn DESC LIMIT 1
-       ) AS i
+       ) AS top
+ CROSS JOIN unnest($3::bigint[]) AS back (steps)
+  JOIN inbox i ON i.source = $1 AND i.generation = newest.generation
+   AND i.partition = part.number AND i.psn = top.psn - back.steps
 """  # noqa: S608 - the columns are ours
 
 _CONTRADICTED: Final = f"""
-SELECT DISTINCT {_INBOX}
-  FROM inbox_aside a
-  JOIN inbox i USING (source, generation, partition, psn)
- WHERE source = $1 AND a.reason = 'contradicts' AND a.settled_at IS NULL
+SELECT {_INBOX}
+  FROM inbox i
+ WHERE (i.source, i.generation, i.partition, i.psn) IN (
+       SELECT source, generation, partition, psn FROM inbox_aside
+        WHERE source = $1 AND reason = 'contradicts' AND settled_at IS NULL)
+ ORDER BY i.generation, i.partition, i.psn
  LIMIT $2
 """  # noqa: S608 - the columns are ours
 

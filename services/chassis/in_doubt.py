@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
 
 REFUSED_APPEND: Final = "JJ002"
+MOST_REASONS: Final = 500
 Reasons = Sequence[dict[str, Any]]
 _log = log("chassis.in_doubt")
 
@@ -27,23 +28,27 @@ class HistoryInDoubt(Busy):
 
 
 async def doubt(pool: Pool, generation: int, reasons: Reasons) -> None:
-    """Nothing is sealed or appended from now on, by whichever process. The first doubt stays.
+    """Nothing is sealed or appended from now on, by whichever process.
 
     The reasons are about this generation: when it has ended meanwhile, they have been seen to.
     """
     async with pool.acquire() as connection, connection.transaction():
         # The sealer's row before the table, as the sealer locks them.
-        held = await connection.fetchval(
-            """
-               UPDATE sealer SET in_doubt = coalesce(in_doubt, $1::jsonb) WHERE generation = $2
-            RETURNING in_doubt = $1::jsonb
-            """,
-            orjson.dumps(list(reasons)).decode(),
-            generation,
+        row = await connection.fetchrow(
+            "SELECT in_doubt FROM sealer WHERE generation = $1 FOR NO KEY UPDATE", generation
         )
-        if held:
+        if row is None:
+            return
+        known = list(orjson.loads(row["in_doubt"])) if row["in_doubt"] else []
+        fresh = [one for one in reasons if one not in known][: MOST_REASONS - len(known)]
+        if not fresh:
+            return
+        await connection.execute(
+            "UPDATE sealer SET in_doubt = $1::jsonb", orjson.dumps(known + fresh).decode()
+        )
+        if not known:
             await connection.execute("ALTER TABLE tail ENABLE TRIGGER tail_is_closed")
-            _log.error("log in doubt", reasons=list(reasons))
+        _log.error("log in doubt", reasons=fresh)
 
 
 async def cleared(connection: Connection) -> None:

@@ -77,6 +77,18 @@ class Mapping:
         """
         stored = [proof.Stored(*row[1:]) for row in rows]  # the columns of `tail` after `pos`
         said = self._said_of(stored)
+        return self.written(stored, said, generation, seq, recorded_at, psn_heads)
+
+    def written(
+        self,
+        stored: Sequence[proof.Stored],
+        said: Sequence[Said | None],
+        generation: int,
+        seq: int,
+        recorded_at: datetime,
+        psn_heads: list[int],
+    ) -> list[tuple[Any, ...]]:
+        """The rows of the log for events of which it is settled what is said about them."""
         places = [
             self._place(one, what, generation, seq + nth, recorded_at, psn_heads)
             for nth, (one, what) in enumerate(zip(stored, said, strict=True), start=1)

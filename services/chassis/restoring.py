@@ -8,11 +8,12 @@ nothing. `withdraw` says later what of the lost will not be said again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from services.chassis import proof
 from services.chassis.deciding import uuid7
 from services.chassis.event_store import Append, EventStore
 from services.chassis.events import Origin
@@ -28,11 +29,13 @@ from services.chassis.generations import (
 )
 from services.chassis.in_doubt import cleared, doubts_of
 from services.chassis.mapping import LOG_COLUMNS, Mapping
+from services.chassis.restating import agreed_heads, restated
 from services.chassis.sealing_gate import against
 from services.chassis.tree import root_at
 
 if TYPE_CHECKING:
     from services.chassis.checkpoint import Checkpoint
+    from services.chassis.event_codec import EventCodec
     from services.chassis.postgres import Connection, Pool
 
 ORIGIN: Final = Origin(actor="operator", door="operator")
@@ -55,6 +58,8 @@ class _Found:
     heads: tuple[int, ...]
     root: str
     abandoned: tuple[Abandoned, ...]
+    stands: tuple[int, ...] = ()
+    """The last psn of each partition on which nobody differs."""
 
     @property
     def next_generation(self) -> int:
@@ -63,7 +68,9 @@ class _Found:
 
     @property
     def opened(self) -> GenerationOpened:
-        ended = [Ended(generation=self.generation, heads=self.heads, size=self.seq, root=self.root)]
+        ended = [
+            Ended(generation=self.generation, heads=self.stands, size=self.seq, root=self.root)
+        ]
         nothing = tuple(0 for _ in self.heads)
         ended += [
             Ended(generation=number, heads=nothing, size=self.seq, root=self.root)
@@ -93,13 +100,15 @@ async def restored(
         return {"restored": False, "why": "the log is not in doubt", "generation": found.generation}
     tell(f"The log ends at {found.seq} in generation {found.generation}.")
     tell(f"Its root is {found.root}; {len(found.abandoned)} know more than it holds.")
+    found = replace(found, stands=agreed_heads(found.heads, found.generation, doubts))
     recorded_at = await _go_on(store, mapping, found, newest, agency)
     tell(f"Generation {found.next_generation} has begun.")
     return {
         "restored": True,
         "generation": found.next_generation,
         "doubts": doubts,
-        "ended": {"generation": found.generation, "heads": found.heads, "size": found.seq},
+        "ended": {"generation": found.generation, "heads": found.stands, "size": found.seq},
+        "said_again": sum(found.heads) - sum(found.stands),
         "root": found.root,
         "abandoned": [_plain(lost) for lost in found.abandoned],
         "recorded_at": recorded_at,
@@ -167,10 +176,10 @@ async def _go_on(
             [await _next(connection, found.opened, agency, recorded_at.date())],
             connection=connection,
         )
-        sealed = await _sealed(connection, mapping, found, recorded_at)
+        sealed, heads = await _sealed(connection, store.codec, mapping, found, recorded_at)
         await reach("sealed-before-commit")
         await connection.execute(
-            _OPEN, found.next_generation, found.seq + sealed, [0] * len(found.heads), recorded_at
+            _OPEN, found.next_generation, found.seq + sealed, heads, recorded_at
         )
     return recorded_at
 
@@ -188,14 +197,28 @@ async def _next(connection: Connection, event: Any, agency: str, day: date) -> A
 
 
 async def _sealed(
-    connection: Connection, mapping: Mapping, found: _Found, recorded_at: datetime
-) -> int:
-    """The record begins the generation; what still waits in its stream comes before it."""
+    connection: Connection,
+    codec: EventCodec,
+    mapping: Mapping,
+    found: _Found,
+    recorded_at: datetime,
+) -> tuple[int, list[int]]:
+    """The record begins the generation; what had waited in its stream follows, then whatever must
+    be said again. How many events that is, and the new heads."""
     rows = sorted(await connection.fetch(_EMPTY_STREAM, STREAM), key=lambda row: row["pos"])
+    *waited, opened = (proof.Stored(*row[1:]) for row in rows)
+    first = min([opened, *waited], key=lambda one: one.version).version
+    stored = [one._replace(version=first + nth) for nth, one in enumerate([opened, *waited])]
     heads = [0] * len(found.heads)
-    records = mapping.sealed(rows, found.next_generation, found.seq, recorded_at, heads)
+    records = mapping.written(
+        stored, [None] * len(stored), found.next_generation, found.seq, recorded_at, heads
+    )
+    place = found.next_generation, found.seq + len(records), recorded_at
+    records += await restated(
+        connection, mapping, codec, found.generation, found.stands, place, heads
+    )
     await connection.copy_records_to_table("log", records=records, columns=LOG_COLUMNS)
-    return len(rows)
+    return len(records), heads
 
 
 async def withdraw(

@@ -58,6 +58,7 @@ async def _note_life(pool: Pool, source: str, life: Life) -> None:
         )
         if noted:
             await connection.execute(_UNCONFIRMED, source, life.generation, list(life.heads), kept)
+            await connection.execute(_SETTLE, source, life.generation, list(life.heads))
             _log.warning(
                 "source restored", source=source, ended=life.generation, unconfirmed=len(rows)
             )
@@ -183,6 +184,13 @@ SELECT i.source, i.generation, i.partition, i.psn, i.event_id, i.subject, i.reco
         WHERE source = $1 AND generation = $2 AND partition = life.nth - 1
           AND psn > life.stands AND psn <= life.kept
        ) AS i
+"""
+
+# What contradicted beyond the fork is said again in the next generation, if it stands.
+_SETTLE: Final = """
+UPDATE inbox_aside SET settled_at = clock_timestamp()
+ WHERE source = $1 AND generation = $2 AND reason = 'contradicts' AND settled_at IS NULL
+   AND psn > ($3::bigint[])[partition + 1]
 """
 
 _IS_OPEN: Final = f"SELECT EXISTS (SELECT FROM unconfirmed WHERE source = $1 AND {_OPEN})"  # noqa: S608

@@ -16,12 +16,15 @@ from aiokafka.errors import KafkaTimeoutError
 from services.chassis import failpoints
 from services.chassis.event_store import EventStore
 from services.chassis.events import About
+from services.chassis.in_doubt import doubt
 from services.chassis.kafka import Kafka
+from services.chassis.mapping import Mapping
 from services.chassis.relay import Producer, Relay, Superseded, refill
+from services.chassis.restoring import restored
 from services.chassis.sealing import Sealer
-from tests.support.counter import SUBJECTS, Counted, Event
+from tests.support.counter import CODEC, SUBJECTS, Counted, Event
 from tests.support.eventually import eventually
-from tests.support.saying import PARTITIONS, CountedV1, a_sealer, an_append, fill
+from tests.support.saying import PARTITIONS, CountedV1, a_sealer, an_append, fill, to_contract
 from tests.support.servers import SharedBroker
 
 
@@ -268,3 +271,27 @@ async def heard(
                 found.setdefault(place.partition, []).extend(r.value for r in records)
     await consumer.stop()
     return found
+
+
+async def test_a_generation_that_has_ended_is_sent_to_its_end_before_the_next(
+    store: EventStore, sealer: Sealer
+) -> None:
+    await fill(store, streams=4)
+    await sealer.seal_once()
+    await doubt(store.pool, 1, [{"who": "a test", "what": "ahead"}])
+    mapping = Mapping(store.service, CODEC, to_contract, PARTITIONS)
+    assert (await restored(store, mapping, None, "demo"))["generation"] == 2
+    await sealer.take_over(force=True)
+    await fill(store, streams=4)
+    await sealer.seal_once()
+    topic: defaultdict[int, list[Any]] = defaultdict(list)
+    producer = FakeProducer(topic)
+    relay = a_relay(store, sealer, producer)
+    assert await relay.send_until_superseded(producer, once=True) == 24
+    for records in topic.values():
+        generations = [int(dict(headers)["ce_generation"]) for _, _, headers in records]
+        assert generations == sorted(generations)
+    rows = await store.pool.fetch("SELECT generation, sum(psn) FROM relay_cursor GROUP BY 1")
+    assert {row[0]: int(row[1]) for row in rows} == {1: 12, 2: 12}
+    assert await relay.send_until_superseded(producer, once=True) == 0
+    assert await refill(store.pool, store.service, producer, "topic") == 24

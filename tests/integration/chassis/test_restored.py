@@ -190,7 +190,8 @@ async def test_an_incident_stops_the_source_until_restored(quiet: World) -> None
         quiet.hearer.source = source
 
         async def told() -> bool:
-            return bool(await doubts_of(source.store.pool))
+            """The listener looks further back once it knows of the doubt."""
+            return any(one.get("agreed") == 2 for one in await doubts_of(source.store.pool))
 
         await eventually(told, within=WITHIN)
         (against, *_) = await doubts_of(source.store.pool)
@@ -200,11 +201,19 @@ async def test_an_incident_stops_the_source_until_restored(quiet: World) -> None
         await source.sealer.take_over(force=True)
         with pytest.raises(InDoubt):
             await source.seal()
-        assert (await source.restored())["generation"] == 2
+        done = await source.restored()
+        assert (done["generation"], done["said_again"]) == (2, 1)
+        assert sum(done["ended"]["heads"]) == 2, "the last place on which both agree"
         await source.count(7)
         await source.seal()
         assert await quiet.hearer.values(1, 2, 3, 5, 7) == [1, 2, 3, 5, 7]
-        assert await quiet.hearer.reasons() == {"unconfirmed"}
+        await quiet.hearer.told("unconfirmed")
+        rows = await check_log(source.store.pool)
+        assert [row["type"] for row in rows][-3:] == [
+            "generation.opened", "record.restated", "counted",
+        ]  # fmt: skip
+        assert rows[-2]["event_id"] == rows[-4]["event_id"]
+        assert rows[-2]["said_body"] == rows[-4]["said_body"]
 
 
 async def test_a_checkpoint_outside_is_enough_to_notice(quiet: World) -> None:
