@@ -8,7 +8,8 @@ PARALLEL := -n $(WORKERS) --dist loadgroup
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev assets up down reset test quick test-integration test-e2e test-chaos \
 	bench check format lint types contracts contracts-check migrate rebuild reconcile refill \
-	restored withdraw backup restore release parked token memory verifier
+	restored withdraw backup restore release parked token memory verifier \
+	verify-log verify-inbox rotate-key witness
 
 help: ## Show this
 	@awk 'BEGIN {FS = ":.*## "} \
@@ -97,6 +98,18 @@ backup: ## Copy the local databases while they work; their journal is kept from 
 
 restore: ## Set one service back while the others work: service=career to=2026-11-22T09:30:00+07:00
 	@$(RUN) -m deploy.local.restore $(service) $(to)
+
+verify-log: ## Check every event, the tree and the checkpoints outside: service=career
+	@$(RUN) -m deploy.local.operate $(service) verify-log
+
+verify-inbox: ## Prove what was heard by its sources' trees: service=career
+	@$(RUN) -m deploy.local.operate $(service) verify-inbox
+
+rotate-key: ## Sign checkpoints with a new key from now on: service=career
+	@$(RUN) -m deploy.local.operate $(service) rotate-checkpoint-key
+
+witness: ## Countersign the newest checkpoint of the local stack: service=career
+	@$(RUN) -m deploy.local.witness $(service)
 
 parked: ## What could not be applied, and why: service=career
 	@$(RUN) -m deploy.local.operate $(service) parked
