@@ -112,6 +112,18 @@ async def _forgotten(order: Order) -> int:
     return 1 if report["still_readable"] or report["list"] is None else 0
 
 
+async def _rewrap(order: Order) -> None:
+    """Every subject's key under the newest KEK, a thousand to a transaction."""
+    vault = order.runtime.vault
+    if vault is None:
+        raise CannotStart("No key-encryption key (KEK) is set: nothing is sealed here.")
+    total = 0
+    while done := await vault.rewrap():
+        total += done
+        say(json.dumps({"rewrapped": total}))
+    say(json.dumps({"rewrapped": total, "left": 0}))
+
+
 async def _refill(order: Order) -> None:
     from services.chassis.kafka import Kafka
     from services.chassis.relay import refill
@@ -248,6 +260,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("parked", "list what stands aside, and why", _parked),
     Command("release", "try again what stands aside", _release),
     Command("forgotten", "forget again whoever is listed outside, and say who", _forgotten),
+    Command("rewrap", "wrap every subject's key with the newest KEK", _rewrap),
     Command("refill", "send what was said to Kafka again, for listeners outside", _refill),
     Command("restored", "go on after the database was restored, in a new generation", _restored),
     Command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -11,8 +12,10 @@ import pytest_asyncio
 
 from services.chassis.forgetting import PASSING, Forgetting, NoForgottenList
 from services.chassis.forgotten_list import ForgottenList
+from services.chassis.problems import Busy
 from services.chassis.settings import CannotStart
 from services.chassis.vault import SubjectForgotten, Vault
+from tests.support.eventually import eventually
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Pool
@@ -70,10 +73,11 @@ async def test_whoever_dies_before_the_commit_leaves_somebody_listed_and_the_nex
 ) -> None:
     subject = uuid4()
     sealed = await forgetting.vault.seal(subject, "s", "note", 1, "text")
-    with pytest.raises(ZeroDivisionError):
-        async with forgetting.pool.acquire() as connection, connection.transaction():
-            await forgetting.forget(connection, [subject])
-            raise ZeroDivisionError
+    async with forgetting.pool.acquire() as connection:
+        begun = connection.transaction()
+        await begun.start()
+        await forgetting.forget(connection, [subject])
+        await begun.rollback()
     fresh = Forgetting(forgetting.pool, Vault(forgetting.pool, [KEK]), listed)
     assert await fresh.vault.open(subject, "s", "note", 1, sealed) == "text"
     assert listed.read() == (subject,)
@@ -143,6 +147,28 @@ async def test_what_others_say_is_heeded_once_and_again_in_its_place(
     assert await forgetting.heed() == 0
     assert asked == [[subject], [subject]]
     assert listed.read() == (subject,)
+
+
+async def test_while_it_lives_a_process_heeds_wipes_and_says_once_more_until_it_is_taken(
+    pool: Pool, forgetting: Forgetting, listed: ForgottenList
+) -> None:
+    subject, tried = uuid4(), []
+    await forgetting.vault.keyring([subject], make=True)
+    wrapped = await pool.fetchval("SELECT wrapped FROM subject_key")
+    await pool.execute("INSERT INTO erased_subjects VALUES (0, $1, 1, now())", subject)
+
+    async def says() -> None:
+        tried.append(len(tried))
+        if len(tried) < 2:
+            raise Busy
+
+    running = asyncio.create_task(forgetting.run(says=says))
+    try:
+        await eventually(lambda: len(tried) == 2, within=15)
+    finally:
+        running.cancel()
+    assert listed.read() == (subject,)
+    assert wrapped not in await _pages(pool)
 
 
 async def test_passing_keys_go_with_whoever_is_forgotten_and_after_a_while(

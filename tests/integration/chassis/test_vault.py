@@ -52,6 +52,21 @@ async def test_a_new_wrapping_key_opens_what_the_old_one_wrapped(pool: Pool) -> 
         await Vault(pool, [NEW]).keyring([first])
 
 
+async def test_keys_are_wrapped_anew_and_the_old_wrapping_key_is_not_needed_any_more(
+    pool: Pool,
+) -> None:
+    subjects, gone = [uuid4() for _ in range(3)], uuid4()
+    old = Vault(pool, [OLD])
+    texts = [await old.seal(one, "s", "note", 1, f"text {one}") for one in [*subjects, gone]]
+    await pool.execute(FORGET, gone)
+    vault = Vault(pool, [NEW, OLD])
+    assert [await vault.rewrap(2), await vault.rewrap(2), await vault.rewrap(2)] == [2, 1, 0]
+    alone = Vault(pool, [NEW])
+    for one, sealed in zip(subjects, texts, strict=False):
+        assert await alone.open(one, "s", "note", 1, sealed) == f"text {one}"
+    assert await alone.open(gone, "s", "note", 1, texts[-1]) is None
+
+
 async def test_a_wrapped_key_cannot_be_given_to_another_subject(pool: Pool) -> None:
     first, second = uuid4(), uuid4()
     await Vault(pool, [NEW]).keyring([first, second], make=True)

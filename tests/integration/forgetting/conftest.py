@@ -132,6 +132,7 @@ async def told_at_every_door(world: World) -> Told:
     await define_post(told)
     await world.settle()
     await told.tell("profile", "/people/lookup", {"number": NIP})
+    await upload(told)
     await training(told, body)
     await assessment(told)
     await career(told)
@@ -172,6 +173,15 @@ async def define_post(told: Told) -> None:
             )
         ]
     )
+
+
+async def upload(told: Told) -> None:
+    """A file named after the person, with a row whose name has slipped into the next column."""
+    header = "NIP;GOLONGAN;TMT GOLONGAN;NOMOR SK;TANGGAL SK"
+    content = f"{header}\n{NIP};{NAME} Wuqomba;III/b;01-04-2019;\n".encode()
+    file = {"file": (f"Riwayat {NAME} {NIP}.csv", content)}
+    answer = await told.ask("profile", "POST", "/imports/history", files=file)
+    assert (answer.status_code, answer.json()["rejected"]) == (200, 1), answer.text
 
 
 async def training(told: Told, body: bytes) -> None:

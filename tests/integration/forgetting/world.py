@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -136,7 +137,11 @@ class World:
             producer = await started_producer(kafka, topic)
             sealer = hand._sealer()
             relay = Relay(
-                hand.runtime.pool, name, lambda: None, topic, epoch=lambda s=sealer: s.epoch
+                hand.runtime.pool,
+                name,
+                partial(started_producer, kafka, topic),
+                topic,
+                epoch=lambda s=sealer: s.epoch,
             )
             try:
                 await relay.send_until_superseded(producer, once=True)
