@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Final
+
+RUSH_SECONDS: Final = 2.0
+CALM_AFTER_SECONDS: Final = 10.0
 
 
 @dataclass(slots=True)
@@ -27,3 +31,29 @@ class Bell:
         except TimeoutError:
             return False
         return True
+
+
+@dataclass(slots=True)
+class Patience:
+    """How long to wait for a bell that may ring in another process: longer in a calm."""
+
+    usual: float
+    calm: float
+    _busy_at: float = 0.0
+
+    def was_busy(self) -> None:
+        self._busy_at = asyncio.get_running_loop().time()
+
+    @property
+    def seconds(self) -> float:
+        idle = asyncio.get_running_loop().time() - self._busy_at
+        return self.usual if idle < CALM_AFTER_SECONDS else self.calm
+
+
+def look_again(idle: float) -> float:
+    """Seconds until the next look at what another process may have written: soon in a rush.
+
+    >>> [look_again(idle) for idle in (0, 5, 60)]
+    [0.005, 0.05, 0.2]
+    """
+    return 0.005 if idle < RUSH_SECONDS else 0.05 if idle < CALM_AFTER_SECONDS else 0.2

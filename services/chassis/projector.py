@@ -14,7 +14,7 @@ import asyncpg
 
 from services.chassis import parking
 from services.chassis.batch import MOST_PARKED, REFUSED_VALUE, Batches, Cursor, Overtaken
-from services.chassis.bell import Bell
+from services.chassis.bell import Bell, Patience
 from services.chassis.cursors import BEGIN, DUE
 from services.chassis.progress import Progress
 from services.chassis.projecting import Projection
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BATCH: Final = 2_000
 POLL_SECONDS: Final = 0.2
+CALM_SECONDS: Final = 0.5
 NEW_PARTITIONS_SECONDS: Final = 1.0
 STANDING_SECONDS: Final = 5.0
 _log = log("chassis.projector")
@@ -53,6 +54,7 @@ class Projector:
     _erased: float = 0.0
     _looked: float = 0.0
     _more: bool = False
+    _patience: Patience = field(default_factory=lambda: Patience(POLL_SECONDS, CALM_SECONDS))
 
     def __post_init__(self) -> None:
         words = Words(self.projection.reads, self.dictionary)
@@ -73,8 +75,11 @@ class Projector:
         await self._persist(self._release_cured)
         while True:
             ticket = self.news.ticket()
-            if not await self._persist(self.step) or not self._more:
-                await self.news.heard_since(ticket, POLL_SECONDS)
+            moved = await self._persist(self.step)
+            if moved:
+                self._patience.was_busy()
+            if not moved or not self._more:
+                await self.news.heard_since(ticket, self._patience.seconds)
 
     async def _persist(self, work: Any) -> bool:
         try:

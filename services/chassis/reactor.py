@@ -16,7 +16,7 @@ import asyncpg
 
 from services.chassis.answering import AlreadyAnswered, Once
 from services.chassis.batch import seen_of
-from services.chassis.bell import Bell
+from services.chassis.bell import Bell, Patience
 from services.chassis.cursors import BEGIN_REACTIONS, REACTIONS_DUE
 from services.chassis.events import Origin, Seen
 from services.chassis.failpoints import reach
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BATCH: Final = 200
 POLL_SECONDS: Final = 0.2
+CALM_SECONDS: Final = 0.5
 NEW_PARTITIONS_SECONDS: Final = 1.0
 ATTEMPTS: Final = 5
 _log = log("chassis.reactor")
@@ -76,6 +77,7 @@ class Reactor:
 
     async def run(self) -> None:
         """Until cancelled."""
+        patience = Patience(POLL_SECONDS, CALM_SECONDS)
         while True:
             ticket = self.news.ticket()
             try:
@@ -84,8 +86,10 @@ class Reactor:
                 _log.warning("reactions wait", exc_info=error)
                 await asyncio.sleep(1)
             else:
-                if not moved:
-                    await self.news.heard_since(ticket, POLL_SECONDS)
+                if moved:
+                    patience.was_busy()
+                else:
+                    await self.news.heard_since(ticket, patience.seconds)
 
     async def step(self) -> bool:
         """One batch on every partition that has something; whether anything was there."""

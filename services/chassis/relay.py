@@ -193,7 +193,8 @@ class Relay:
                     continue
                 if once:
                     return acknowledged
-                await self._sealed.heard_since(ticket, 0.05)
+                # Who seals for this relay is in this process: the bell rings for everything.
+                await self._sealed.heard_since(ticket, 0.5)
 
     async def _reader(self, epoch: int | None) -> _Reader:
         """The earliest generation not sent to its end; at last the one that goes on."""

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from services.chassis.bell import Bell
+from services.chassis.bell import Bell, look_again
 from services.chassis.event_codec import EventCodec
 from services.chassis.failpoints import reach
 from services.chassis.mapping import LOG_COLUMNS, Mapping, MappingFailed, ToContract
@@ -273,8 +273,7 @@ class Sealer:
         if sealed:
             await asyncio.sleep(0.002)  # a little longer makes a larger batch
         else:
-            recently = now - self._active < 2
-            await self._appended.heard_since(ticket, 0.005 if recently else 0.05)
+            await self._appended.heard_since(ticket, look_again(now - self._active))
 
     async def _measure(self) -> None:
         self._metrics.tail_age.set(await self.pool.fetchval(_TAIL_AGE))
