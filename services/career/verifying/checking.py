@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -16,6 +16,7 @@ from services.career.verifying.claims import (
     CLAIM,
     Answers,
     ClaimedAnswer,
+    Range,
     claim_read,
     facts_answer,
     plain_fact,
@@ -34,11 +35,14 @@ from services.chassis.bundle_log import (
     Paths,
     Proven,
     ProvenLog,
+    Sides,
     learned,
+    newest,
     place_of,
     proven_events,
     read_proofs,
 )
+from services.chassis.bundle_range import check_range
 from services.chassis.canonical import canonical
 from services.chassis.checkpoint_keys import KnownKeys, NotAKeysFile
 from services.chassis.signed_note import BadSignature, NotANote, PublicKey, Use
@@ -95,20 +99,50 @@ def check(file: bytes | memoryview, trust: Trust, checked: Checked | None = None
             proofs = _proofs(bundle)
             keys = _keys(bundle, proofs, trust, checked)
             _check_answers(bundle, claim, proofs, keys, checked)
+        case Range():
+            _check_range(bundle, claim, trust, checked)
         case _:
             raise DoesNotFit("unreadable-claim", member=CLAIM)
     return checked
 
 
-def _proofs(bundle: Bundle) -> dict[str, Paths]:
-    """How each source is proved; a member that is none of what is known is refused."""
-    sources = [name.partition("/")[2] for name in bundle.members if name.startswith("events/")]
-    known = {CLAIM, KEYS, *(f"{part}/{s}{end}" for s in sources for part, end in _PARTS)}
+def _check_range(bundle: Bundle, claim: Range, trust: Trust, checked: Checked) -> None:
+    """Everything in a log from one event to another, and nothing else."""
+    source = claim.source
+    _only(bundle, {f"{part}/{source}{end}" for part, end in (*_PARTS, ("leaves", ""))})
+    proofs: Sides = read_proofs(source, Sides, bundle.bytes_of(f"proofs/{source}.json"))
+    keys = _keys(bundle, {source: proofs}, trust, checked)
+    checkpoint = newest(source, proofs, keys)
+    events, leaves = (bundle.members[f"{part}/{source}"] for part in ("events", "leaves"))
+    count = check_range(source, events, leaves, proofs, checkpoint.root, checkpoint.size)
+    if (claim.first, claim.last) != (proofs.first, proofs.first + count - 1):
+        raise DoesNotFit("range-incomplete", source=source)
+    checked.fits(
+        "range",
+        source=source,
+        first=claim.first,
+        last=claim.last,
+        size=checkpoint.size,
+        root=checkpoint.root.hex(),
+        generation=checkpoint.generation,
+        closed_through=instant(checkpoint.closed_through),
+    )
+
+
+def _only(bundle: Bundle, parts: Set[str], *, texts: bool = False) -> None:
+    """A member that is none of what is known is refused, and so is one that is missing."""
+    known = {CLAIM, KEYS, *parts}
     for name in bundle.members:
-        if name not in known and not name.startswith("policies/"):
+        if name not in known and not (texts and name.startswith("policies/")):
             raise DoesNotFit("unknown-member", member=name)
-    for name in known - bundle.members.keys():
+    for name in sorted(known - bundle.members.keys()):
         raise DoesNotFit("member-missing", member=name)
+
+
+def _proofs(bundle: Bundle) -> dict[str, Paths]:
+    """How each source is proved."""
+    sources = [name.partition("/")[2] for name in bundle.members if name.startswith("events/")]
+    _only(bundle, {f"{part}/{s}{end}" for s in sources for part, end in _PARTS}, texts=True)
     return {
         source: read_proofs(source, Paths, bundle.bytes_of(f"proofs/{source}.json"))
         for source in sources
@@ -118,7 +152,9 @@ def _proofs(bundle: Bundle) -> dict[str, Paths]:
 _PARTS = (("events", ""), ("proofs", ".json"))
 
 
-def _keys(bundle: Bundle, proofs: Mapping[str, Paths], trust: Trust, checked: Checked) -> KnownKeys:
+def _keys(
+    bundle: Bundle, proofs: Mapping[str, Paths | Sides], trust: Trust, checked: Checked
+) -> KnownKeys:
     """The keys that count, once one of them is found to have signed the manifest."""
     brought = keys_read(bundle.bytes_of(KEYS))
     keys = trust.with_those_named(brought)
