@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.assessment.commands import HISTORY
+from services.assessment.commands.history import HISTORY
 from services.chassis.import_doors import router
 
 __all__ = ["KINDS", "router"]

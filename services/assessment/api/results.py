@@ -13,7 +13,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.envelope import Code, Text
-from services.assessment import commands, queries
+from services.assessment import queries
 from services.assessment.asking import (
     After,
     Assessor,
@@ -25,6 +25,7 @@ from services.assessment.asking import (
     Why,
     origin_of,
 )
+from services.assessment.commands import record as commands
 from services.assessment.deps import Deps
 from services.assessment.domain.appraisal import CompleteAppraisal, CorrectAppraisal
 from services.assessment.domain.competency_assessment import (

@@ -1,9 +1,6 @@
-"""What may be asked of assessment."""
+"""Ratings and competency results of the past, as files bring them."""
 
 from __future__ import annotations
-
-from typing import Any
-from uuid import UUID
 
 from services.assessment.adapters.history_sheets import (
     APPRAISALS,
@@ -15,96 +12,25 @@ from services.assessment.adapters.history_sheets import (
     read_appraisal,
     read_assessment,
 )
+from services.assessment.commands.record import Task, appraising, assessing
 from services.assessment.deps import Deps
 from services.assessment.domain import appraisal, competency_assessment
 from services.assessment.domain.appraisal import (
     AppraisalCompleted,
     CompleteAppraisal,
-    CorrectAppraisal,
     WithdrawAppraisal,
-    appraisal_of,
 )
 from services.assessment.domain.competency_assessment import (
     CompetencyAssessed,
-    CorrectAssessment,
     RecordAssessment,
     WithdrawAssessment,
-    assessment_of,
 )
-from services.assessment.domain.terms import UnknownPerson
-from services.assessment.projections.identity_index import (
-    Bearer,
-    bearer_of,
-    bearers_of,
-    digests_of,
-)
-from services.chassis.deciding import Executed, Work, execute
+from services.assessment.projections.identity_index import Bearer, bearers_of, digests_of
+from services.chassis.deciding import Work
 from services.chassis.events import Origin
 from services.chassis.importing import Batch, ImportKind, Undo, Undoing
 
 CHANGED_SINCE = "changed-since"
-Task = Work[Any, Any, Any]
-
-
-async def complete_appraisal(
-    deps: Deps, command: CompleteAppraisal | CorrectAppraisal, who: Bearer, origin: Origin
-) -> Executed[Any]:
-    """A year's performance was rated, or its rating is corrected."""
-    return await _execute(deps, _appraisal(command, who, origin))
-
-
-async def record_assessment(
-    deps: Deps, command: RecordAssessment | CorrectAssessment, who: Bearer, origin: Origin
-) -> Executed[Any]:
-    """An institution has measured a person's competencies, or corrects what it reported."""
-    return await _execute(deps, _assessment(command, who, origin))
-
-
-async def person_of(deps: Deps, agency: str, person_id: UUID) -> Bearer:
-    """The person, if on record for this agency."""
-    known = await bearer_of(deps.pool, person_id)
-    if known is None or known.agency != agency:
-        raise UnknownPerson
-    return known
-
-
-async def _execute(deps: Deps, task: Task) -> Executed[Any]:
-    return await execute(
-        deps.store,
-        task.decider,
-        task.stream,
-        task.command,
-        subject=task.subject,
-        agency=task.agency,
-        origin=task.origin,
-    )
-
-
-def _appraisal(command: CompleteAppraisal | CorrectAppraisal, who: Bearer, origin: Origin) -> Task:
-    return Work(
-        decider=appraisal,
-        stream=f"appraisal-{appraisal_of(who.subject, command.year)}",
-        command=command,
-        subject=who.subject,
-        agency=who.agency,
-        origin=origin,
-    )
-
-
-def _assessment(command: RecordAssessment | CorrectAssessment, who: Bearer, origin: Origin) -> Task:
-    report = command.report
-    key = assessment_of(who.subject, report.assessed_on, report.institution)
-    return Work(
-        decider=competency_assessment,
-        stream=f"assessment-{key}",
-        command=command,
-        subject=who.subject,
-        agency=who.agency,
-        origin=origin,
-    )
-
-
-# Files
 
 
 async def history_commands(deps: Deps, batch: Batch[PastAppraisal | PastAssessment]) -> None:
@@ -131,10 +57,10 @@ def _task(deps: Deps, past: PastAppraisal | PastAssessment, who: Bearer, origin:
                 rating=past.rating,
                 today=today,
             )
-            return _appraisal(command, who, origin)
+            return appraising(command, who, origin)
         case PastAssessment(report=report):
             told = RecordAssessment(event_id=event_id, report=report, today=today)
-            return _assessment(told, who, origin)
+            return assessing(told, who, origin)
 
 
 async def _bearers(deps: Deps, agency: str, nips: set[str]) -> dict[str, Bearer]:

@@ -1,0 +1,5 @@
+"""Assessment over HTTP, by subject."""
+
+from services.assessment.api import results
+
+routers = (results.router,)
