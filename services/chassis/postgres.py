@@ -46,10 +46,6 @@ _EVERY_ROLE: Final = {
     "enable_seqscan": "off",
 }
 
-# Planning costs more than running where a table has parts, so sessions that ask the same things
-# all day plan each of them once. An operator's ask once, over much: they plan for the case.
-_PLANNED_ONCE: Final = {"plan_cache_mode": "force_generic_plan"}
-
 # What a process that lives for long waits out: the server is away, or it has had enough of us.
 OUT_OF_REACH: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
@@ -79,8 +75,7 @@ async def pool(url: str, *, role: Role, size: int = 10) -> AsyncIterator[Pool]:
 
 def limits(role: Role) -> dict[str, str]:
     """The settings of a role's sessions."""
-    planned = {} if role == "operator" else _PLANNED_ONCE
-    return {**_EVERY_ROLE, **planned, **_LIMITS[role], "application_name": f"jenjang-{role}"}
+    return {**_EVERY_ROLE, **_LIMITS[role], "application_name": f"jenjang-{role}"}
 
 
 async def _nothing_to_reset(connection: Connection) -> None:
