@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -151,12 +151,12 @@ def decimal(cell: Cell, *, least: int, most: int) -> str:
     return format(value, "f")
 
 
-def choice(cell: Cell, meanings: Mapping[str, V]) -> V:
+def choice(cell: Cell, known: Mapping[str, V], offered: Sequence[str]) -> V:
+    """What a word means; `known` has it as `word` spells it."""
     asked = word(text(cell))
-    for spelled, meaning in meanings.items():
-        if word(spelled) == asked:
-            return meaning
-    allowed = ", ".join(list(meanings)[:20])
+    if asked in known:
+        return known[asked]
+    allowed = ", ".join(offered[:20])
     raise CellRefused("not-allowed", f"Tulis salah satu dari: {allowed}.")
 
 

@@ -18,12 +18,13 @@ async def corrections(
     template: Template, content: bytes, problems: Sequence[RowProblem], words: Words
 ) -> bytes:
     """Reading the file once more takes a while for a large one, and is done beside the doors."""
-    return await asyncio.to_thread(_corrections, template, content, problems, words)
+    return await asyncio.to_thread(correct, template, content, problems, words)
 
 
-def _corrections(
+def correct(
     template: Template, content: bytes, problems: Sequence[RowProblem], words: Words
 ) -> bytes:
+    """The rows with a problem, each once, in the sheets they came from."""
     wrong = {(one.sheet, one.row): one for one in problems}
     sheets: dict[str, list[Correction]] = {}
     for sheet in open_workbook(content, template.forms).sheets:

@@ -54,7 +54,8 @@ def choice(meanings: Mapping[str, V], *, shown: int | None = None) -> Kind[V]:
     """One of some words. `shown` of them are offered; the others are read all the same."""
     offered = tuple(meanings)[:shown]
     said = "salah satu dari: " + ", ".join(offered) if len(offered) <= 6 else "lihat Referensi"
-    return Kind(lambda cell: cells.choice(cell, meanings), said, choices=offered)
+    known = {cells.word(spelled): meaning for spelled, meaning in reversed(list(meanings.items()))}
+    return Kind(lambda cell: cells.choice(cell, known, offered), said, choices=offered)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,16 @@ from pathlib import Path
 from deploy.local.children import Sorry
 from deploy.local.layout import LOCAL
 from services.chassis import telemetry
-from tests.benchmarks import append, end_to_end, hear, memory, publish, rebuild, verify
+from tests.benchmarks import (
+    append,
+    end_to_end,
+    hear,
+    memory,
+    publish,
+    rebuild,
+    verify,
+    workbooks,
+)
 from tests.benchmarks.ground import DURABLE, Ground, ground
 from tests.benchmarks.measuring import FULL, QUICK, USUAL, Line, Size
 from tests.benchmarks.table import all_wrong, table
@@ -28,6 +37,7 @@ CHASSIS: dict[str, Callable[[Ground], AsyncIterator[Line]]] = {
     "publish": publish.bench,
     "hear": hear.bench,
     "rebuild": rebuild.bench,
+    "workbooks": workbooks.bench,
 }
 WHOLE: dict[str, Callable[[Size], AsyncIterator[Line]]] = {
     "verify": verify.bench,

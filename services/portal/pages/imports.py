@@ -18,6 +18,7 @@ LARGEST = 64_000_000
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STEPS = {"periksa": "again", "terima": "accept", "batalkan": "undo", "buang": "drop"}
 WORKING = ("checking", "accepting", "undoing")
+FOUND = ("checked", "accepted", "stopped")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 ROWS = 50
 
@@ -81,7 +82,7 @@ async def one(
     working = story["state"] in WORKING
     asked = {"limit": str(ROWS), "after_sheet": lembar, "after_row": str(baris)}
     rows: list[dict[str, Any]] = []
-    if story["reasons"] and not working:
+    if story["reasons"] and story["state"] in FOUND:
         rows = (await page.asks.get(service, reader, f"/imports/{import_id}/rows", asked)).json()
     return page.render(
         "import.html",
