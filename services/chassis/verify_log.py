@@ -17,7 +17,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +32,7 @@ from services.chassis.copied_log import NotACopy, pieces_of
 from services.chassis.log_verifier import LogCheck, Stretch, Wrong, check_stretch
 
 PIECE: Final = 5_000
+ALONE: Final = 4
 Say = Callable[[str], None]
 Claim = tuple[str, Checkpoint]
 
@@ -97,6 +98,9 @@ class Verifying:
     ) -> None:
         self.service, self._claims = service, claims
         self._workers, self._say = workers, say or (lambda _: None)
+        self._pieces = 0
+        self._pool: Executor | None = None
+        self._stack = ExitStack()
         self._began = time.monotonic()
         self._said_at = self._began
 
@@ -106,28 +110,22 @@ class Verifying:
         compare: Callable[[LogCheck], Any] | None = None,
     ) -> Report:
         """Check piece after piece until something is wrong. `compare` sees what has grown."""
-        context = multiprocessing.get_context("spawn")
-        executor = (
-            ProcessPoolExecutor(self._workers, mp_context=context)
-            if self._workers
-            else nullcontext(None)
-        )
-        with TemporaryDirectory(prefix="verify-log-") as scratch, executor as pool:
+        with TemporaryDirectory(prefix="verify-log-") as scratch, ExitStack() as stack:
+            self._stack = stack
             check = LogCheck(self._claims, Path(scratch))
-            wrong = await self._stretches(check, pieces, pool, compare)
+            wrong = await self._stretches(check, pieces, compare)
             return self._report(check, wrong or check.end() or named_abandoned(check))
 
     async def _stretches(
         self,
         check: LogCheck,
         pieces: AsyncIterator[bytes],
-        pool: Executor | None,
         compare: Callable[[LogCheck], Any] | None,
     ) -> Wrong | None:
         waiting: deque[asyncio.Future[Stretch]] = deque()
         try:
             async for piece in pieces:
-                waiting.append(self._begun(pool, piece))
+                waiting.append(self._begun(piece))
                 if len(waiting) > 2 * self._workers:
                     await self._joined(check, waiting, compare)
                 if check.wrong:
@@ -143,13 +141,22 @@ class Verifying:
                 future.cancel()
         return check.wrong
 
-    def _begun(self, pool: Executor | None, piece: bytes) -> asyncio.Future[Stretch]:
+    def _begun(self, piece: bytes) -> asyncio.Future[Stretch]:
+        """A short log is checked before other processes would have started."""
         loop = asyncio.get_running_loop()
-        if pool is not None:
-            return loop.run_in_executor(pool, check_stretch, piece, self.service)
+        self._pieces += 1
+        if self._workers and self._pieces > ALONE:
+            return loop.run_in_executor(self._others(), check_stretch, piece, self.service)
         done: asyncio.Future[Stretch] = loop.create_future()
         done.set_result(check_stretch(piece, self.service))
         return done
+
+    def _others(self) -> Executor:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            pool = ProcessPoolExecutor(self._workers, mp_context=context)
+            self._pool = self._stack.enter_context(pool)
+        return self._pool
 
     async def _joined(
         self,

@@ -259,7 +259,10 @@ async def test_a_checkpoint_under_another_name_or_of_a_longer_log_is_missed(
 
 
 async def test_the_command_needs_no_database_and_uses_every_core(
-    sealed: Sealed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sealed: Sealed,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     copy = tmp_path / "log.copy"
     await verifying.export_log(sealed.pool, copy)
@@ -273,6 +276,7 @@ async def test_the_command_needs_no_database_and_uses_every_core(
             ]
         )
 
+    monkeypatch.setattr(verify_log, "ALONE", 0)
     assert await asyncio.to_thread(run, 2) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["whole"], told["events"], told["wrong"]) == (True, SIZE, None)

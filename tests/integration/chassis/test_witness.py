@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from tests.support.leaves import NOON, leaf, leaves
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LATER = NOON + timedelta(hours=1)
 KEY = PrivateKey("jenjang.test/witness", Use.WITNESS, b"w" * 32)
 
 
@@ -34,9 +35,10 @@ class Log:
     outside: Outside
     leaves: Sequence[bytes]
     generation: int = 1
+    shown: str | None = None
 
     def note(self) -> str:
-        return signed(
+        return self.shown or signed(
             Checkpoint(
                 origin=ORIGIN,
                 size=len(self.leaves),
@@ -122,6 +124,18 @@ async def test_a_witness_that_died_before_it_handed_on_does_so_later(
     alone.state.unlink()
     await replace(a_witness(log, tmp_path), now=lambda: NOON).sign()
     log.outside.known().opened(log.outside.folder.newest() or "", {KEY.name})
+
+
+async def test_an_announced_key_is_news_to_a_witness(log: Log, tmp_path: Path) -> None:
+    ours, first = a_witness(log, tmp_path), log.outside.key()
+    await ours.sign()
+    following = log.outside.next_key()
+    shown = replace(
+        log.outside.known().opened(log.note()), announces=following.public(), closed_through=LATER
+    )
+    log.shown = signed(shown, first, following)
+    assert await ours.sign() == shown
+    assert await ours.sign() is None
 
 
 async def test_a_restored_log_is_signed_when_an_operator_has_looked(
