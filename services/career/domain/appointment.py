@@ -19,6 +19,7 @@ from services.career.domain.terms import (
     PositionClass,
     Refused,
     named,
+    reference,
 )
 
 
@@ -236,7 +237,7 @@ def _decreed(command: Decree, person_id: UUID, post: Post) -> Event:
         appointment_id=command.appointment_id,
         person_id=person_id,
         post=post,
-        decree_number=command.decree_number,
+        decree_number=reference(command.decree_number),
         effective_from=command.effective_from,
         decided_by=named(command.decided_by),
         advice=advice,

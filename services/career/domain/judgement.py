@@ -11,7 +11,7 @@ from enum import Enum
 from typing import assert_never
 from uuid import UUID
 
-from services.career.domain.terms import Official, Refused, named
+from services.career.domain.terms import Official, Refused, named, reference
 
 
 class Matter(Enum):
@@ -175,7 +175,7 @@ def _said(command: Command) -> Event:
                 event_id=command.event_id,
                 ground=command.ground,
                 target=command.target,
-                decree_number=command.decree_number,
+                decree_number=reference(command.decree_number),
                 on=command.on,
                 until=command.until,
                 decided_by=command.decided_by,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -81,6 +82,20 @@ class Official:
 
     person: str
     office: Office
+
+
+class NumberOfAPerson(Refused):
+    """A reference stays readable for ever: it cannot hold a number such as persons bear."""
+
+
+_BORNE_BY_PERSONS = re.compile(r"(?<![0-9])[0-9](?: ?[0-9]){15,17}(?![0-9])")
+
+
+def reference(text: str) -> str:
+    """The number of a decree is told to others and never sealed."""
+    if _BORNE_BY_PERSONS.search(text):
+        raise NumberOfAPerson
+    return text
 
 
 class NotADecisionOfAPerson(Refused):

@@ -1,4 +1,4 @@
-"""The dated facts on a person's record: ranks, positions, education, sanctions.
+"""The dated facts on a person's record: ranks, positions, education, sanctions, leave, awards.
 
 Each has a natural key: two accounts with the same key speak of the same thing. A fuller account
 adds what the earlier one left open; a different one contradicts it.
@@ -6,13 +6,19 @@ adds what the earlier one left open; a different one contradicts it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
 from services.profile.domain.terms import (
+    GOLONGAN_PNS,
+    GOLONGAN_PPPK,
     Assignment,
+    EmploymentKind,
     Jenjang,
     PositionClass,
     Refused,
@@ -24,8 +30,20 @@ class ContradictsRecord(Refused):
     """The record already says something else about this; send a correction that names it."""
 
 
+class NumberOfAPerson(Refused):
+    """A reference stays readable for ever: it cannot hold a number such as persons bear."""
+
+
 class EndsBeforeItBegins(Refused):
     """The last day lies before the first."""
+
+
+class NoSuchGolongan(Refused):
+    """This golongan does not exist for this person's kind of employment."""
+
+
+class NotEmployedByContract(Refused):
+    """Only a PPPK is employed for a term."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +116,33 @@ class Education:
         return self.completed_on
 
 
+class AppealKind(StrEnum):
+    """Upaya administratif: keberatan to a superior, banding administratif to the State's board."""
+
+    OBJECTION = "OBJECTION"
+    APPEAL = "APPEAL"
+
+
+class AppealOutcome(StrEnum):
+    UPHELD = "UPHELD"
+    CHANGED = "CHANGED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """Against a sanction; without an outcome nobody can say yet whether the sanction will stand."""
+
+    kind: AppealKind
+    on: date
+    outcome: AppealOutcome | None = None
+    decided_on: date | None = None
+    decree_number: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome is None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sanction:
     """Hukuman disiplin. `ends_on` is the first day after, None when it has no end."""
@@ -108,6 +153,7 @@ class Sanction:
     ends_on: date | None
     law: str
     decree_number: str | None = None
+    appeal: Appeal | None = None
 
     def __post_init__(self) -> None:
         if self.ends_on is not None and self.ends_on <= self.starts_on:
@@ -122,8 +168,112 @@ class Sanction:
         return self.starts_on
 
 
-Fact = Rank | Position | Education | Sanction
-F = TypeVar("F", Rank, Position, Education, Sanction)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnpaidLeave:
+    """CLTN, leave outside the State's cost. `until` is the first day back."""
+
+    starts_on: date
+    until: date
+    decree_number: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_order(self.starts_on, self.until)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("leave", self.starts_on)
+
+    @property
+    def begins(self) -> date:
+        return self.starts_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyAssignment:
+    """Tugas belajar. `released` from the post or still at work; `until` is the first day after."""
+
+    level: int
+    field: str | None
+    starts_on: date
+    until: date | None
+    released: bool
+    self_funded: bool
+    decree_number: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_order(self.starts_on, self.until)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("study", self.starts_on)
+
+    @property
+    def begins(self) -> date:
+        return self.starts_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """Satyalancana or another honour. `valid_until` is the first day on which it counts no more."""
+
+    kind: str
+    given_on: date
+    valid_until: date | None = None
+    decree_number: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_order(self.given_on, self.valid_until)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("award", self.kind, self.given_on)
+
+    @property
+    def begins(self) -> date:
+        return self.given_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """The term for which a PPPK is employed; a renewal is another one. `until` is the day after."""
+
+    starts_on: date
+    until: date
+    decree_number: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_order(self.starts_on, self.until)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("contract", self.starts_on)
+
+    @property
+    def begins(self) -> date:
+        return self.starts_on
+
+
+def _check_order(first: date, after: date | None) -> None:
+    if after is not None and after <= first:
+        raise EndsBeforeItBegins
+
+
+Fact = Rank | Position | Education | Sanction | UnpaidLeave | StudyAssignment | Award | Contract
+F = TypeVar("F", Rank, Position, Education, Sanction, UnpaidLeave, StudyAssignment, Award, Contract)
+
+
+def check_suits(told: Fact, employments: Collection[EmploymentKind]) -> None:
+    """A golongan, and a contract, go with a kind of employment the person has or has had."""
+    by_contract = {one.by_contract for one in employments}
+    match told:
+        case Rank(golongan=golongan):
+            ladder = {False: GOLONGAN_PNS, True: GOLONGAN_PPPK}
+            if not any(golongan in ladder[one] for one in by_contract):
+                raise NoSuchGolongan
+        case Contract() if True not in by_contract:
+            raise NotEmployedByContract
+        case _:
+            return
 
 
 def fuller(known: F, told: F) -> F:
@@ -151,3 +301,17 @@ def _on_the_better_day(known: Education, told: Education) -> tuple[Education, Ed
     if known.year_only or told.year_only:
         return replace(known, **day), replace(told, **day)  # type: ignore[arg-type]  # two fields
     return known, told
+
+
+_BORNE_BY_PERSONS = re.compile(r"(?<![0-9])[0-9](?: ?[0-9]){15,17}(?![0-9])")
+
+
+def check_references(fact: Fact) -> None:
+    """Numbers of decrees and fields of study are told to others and never sealed.
+
+    >>> check_references(Rank(golongan="III/b", effective_from=date(2020, 4, 1),
+    ...                       decree_number="800/123/2019"))
+    """
+    for name in ("decree_number", "field"):
+        if _BORNE_BY_PERSONS.search(getattr(fact, name, None) or ""):
+            raise NumberOfAPerson

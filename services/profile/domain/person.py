@@ -7,26 +7,37 @@ same fact again decides nothing. When the law lets go of the record, the person 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import assert_never
 from uuid import UUID, uuid5
 
+from services.profile.domain.discipline import (
+    AppealSanction,
+    CancelSanction,
+    DecideAppeal,
+    SanctionCancelled,
+    appealed,
+    cancelled,
+    decided,
+)
 from services.profile.domain.fact_events import (
-    EducationRecorded,
     FactEvent,
     PositionAssigned,
-    RankGranted,
-    SanctionImposed,
     event_of,
     fact_of,
 )
 from services.profile.domain.facts import (
+    Award,
+    Contract,
     ContradictsRecord,
     Education,
     Fact,
     Position,
     Rank,
     Sanction,
+    StudyAssignment,
+    UnpaidLeave,
+    check_references,
+    check_suits,
     fuller,
 )
 from services.profile.domain.forgetting import (
@@ -40,8 +51,20 @@ from services.profile.domain.forgetting import (
     forgotten,
     forgotten_again,
 )
-from services.profile.domain.identifiers import IdentifierKind
-from services.profile.domain.terms import EmploymentKind, Refused, Sex
+from services.profile.domain.registration import (
+    ChangeEmployment,
+    Details,
+    DetailsChanged,
+    GiveNumber,
+    NothingToReplace,
+    PersonRegistered,
+    Register,
+    employed_anew,
+    entered,
+    entered_again,
+    numbered,
+)
+from services.profile.domain.terms import Refused
 from services.profile.domain.withdrawing import (
     ChangedSince,
     FactWithdrawn,
@@ -49,44 +72,7 @@ from services.profile.domain.withdrawing import (
     TakeBack,
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identifier:
-    """A number that the State gave the person, as its keyed digest, and since when it holds."""
-
-    kind: IdentifierKind
-    digest: str
-    valid_from: date
-    valid_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
-    """What names a person: the name, the numbers in clear, the contacts. Stored sealed."""
-
-    name: str
-    front_title: str | None = None
-    back_title: str | None = None
-    number: str | None = None
-    old_number: str | None = None
-    nik: str | None = None
-    phone: str | None = None
-    email: str | None = None
-
-
 # What may be asked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Register:
-    event_id: UUID
-    birth_date: date
-    sex: Sex
-    employment: EmploymentKind
-    identifiers: tuple[Identifier, ...]
-    registered_on: date
-    details: Details
-    replaces: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +104,36 @@ class ImposeSanction:
     replaces: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellFact:
+    """A leave, a study assignment, an award, the term of a contract."""
+
+    event_id: UUID
+    fact: UnpaidLeave | StudyAssignment | Award | Contract
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmFact:
+    """Somebody has seen the document: what was only declared is told again, verified."""
+
+    event_id: UUID
+    fact: UUID
+
+
 Command = (
     Register
+    | GiveNumber
+    | ChangeEmployment
     | GrantRank
     | AssignPosition
     | RecordEducation
     | ImposeSanction
+    | AppealSanction
+    | DecideAppeal
+    | CancelSanction
+    | TellFact
+    | ConfirmFact
     | AskForgetting
     | Forget
     | ForgetAgain
@@ -134,31 +144,7 @@ Command = (
 # What may have happened
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRegistered:
-    event_id: UUID
-    birth_date: date
-    sex: Sex
-    employment: EmploymentKind
-    identifiers: tuple[Identifier, ...]
-    registered_on: date
-    details: Details | None
-    replaces: UUID | None = None
-
-    @property
-    def effective_from(self) -> date:
-        return self.registered_on
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetailsChanged:
-    """Another spelling of the name, another title or contact: nobody else's business."""
-
-    event_id: UUID
-    details: Details | None
-
-
-Withdrawal = FactWithdrawn | RegistrationWithdrawn
+Withdrawal = FactWithdrawn | SanctionCancelled | RegistrationWithdrawn
 Event = (
     PersonRegistered | DetailsChanged | FactEvent | Withdrawal | ForgettingAsked | PersonForgotten
 )
@@ -174,12 +160,19 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """`facts` are those in force, by the id of the event that said them."""
+    """`facts` are those in force, by the id of the event that said them; `former` are earlier
+    employments, which stand beside the present one."""
 
     registration: PersonRegistered
     details: Details | None
     facts: tuple[tuple[UUID, Fact], ...] = ()
     forgetting: ForgettingAsked | None = None
+    former: tuple[PersonRegistered, ...] = ()
+    cancelled: frozenset[UUID] = frozenset()
+
+    @property
+    def standing(self) -> tuple[PersonRegistered, ...]:
+        return (*self.former, self.registration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +195,10 @@ class BeforeBirth(Refused):
     """The fact would have begun before the person was born."""
 
 
-class NothingToReplace(Refused):
-    """The correction names a fact that is not in force on this person's record."""
-
-
 # The rules
 
 
-def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911 - a line for each
+def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911, PLR0912 - a line for each
     if isinstance(state, Forgotten):
         if isinstance(command, Forget | ForgetAgain):
             return []
@@ -221,8 +210,14 @@ def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911 - a 
             if not isinstance(state, OnRecord) or not falls <= _standing(state):
                 raise ChangedSince
             return [*events]
-        case Register():
-            return _register(command, state)
+        case Register() | GiveNumber() | ChangeEmployment():
+            return _enter(command, state)
+        case AppealSanction() | DecideAppeal() | CancelSanction():
+            return _discipline(command, state)
+        case ConfirmFact():
+            return _confirm(command, state)
+        case TellFact(event_id=event_id, fact=fact, replaces=replaces):
+            return _tell(state, fact, event_id, replaces)
         case GrantRank(event_id=event_id, rank=rank, replaces=replaces):
             return _tell(state, rank, event_id, replaces)
         case RecordEducation(event_id=event_id, education=education, replaces=replaces):
@@ -235,30 +230,50 @@ def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911 - a 
             assert_never(command)
 
 
-def _register(command: Register, state: Unknown | OnRecord) -> list[Event]:
-    registered = PersonRegistered(
-        event_id=command.event_id,
-        birth_date=command.birth_date,
-        sex=command.sex,
-        employment=command.employment,
-        identifiers=command.identifiers,
-        registered_on=command.registered_on,
-        replaces=command.replaces,
-        details=command.details,
-    )
-    if isinstance(state, Unknown):
-        return [registered]
-    if command.event_id == state.registration.event_id:
+def _enter(
+    command: Register | GiveNumber | ChangeEmployment, state: Unknown | OnRecord
+) -> list[Event]:
+    match command, state:
+        case Register(), Unknown():
+            return [entered(command)]
+        case Register(), OnRecord(details=details):
+            return [*entered_again(command, state.standing, details)]
+        case GiveNumber(), OnRecord(registration=known, details=details):
+            return [*numbered(command, known, details)]
+        case ChangeEmployment(), OnRecord(registration=known, details=details):
+            return [*employed_anew(command, known, details)]
+        case _:
+            raise NotRegistered
+
+
+def _discipline(
+    command: AppealSanction | DecideAppeal | CancelSanction, state: Unknown | OnRecord
+) -> list[Event]:
+    if not isinstance(state, OnRecord):
+        raise NotRegistered
+    known = dict(state.facts)
+    if command.event_id in known or command.sanction in state.cancelled:
         return []
-    if command.replaces is not None and command.replaces != state.registration.event_id:
+    match command:
+        case AppealSanction():
+            return [*appealed(command, known)]
+        case DecideAppeal():
+            return [*decided(command, known)]
+        case CancelSanction():
+            return [*cancelled(command, known)]
+        case _:
+            assert_never(command)
+
+
+def _confirm(command: ConfirmFact, state: Unknown | OnRecord) -> list[Event]:
+    if not isinstance(state, OnRecord):
+        raise NotRegistered
+    known = dict(state.facts)
+    if command.event_id in known:
+        return []
+    if command.fact not in known:
         raise NothingToReplace
-    if _identity(registered) != _identity(state.registration):
-        if command.replaces is None and not _confirmed(registered, state.registration):
-            raise ContradictsRecord
-        return [replace(registered, replaces=state.registration.event_id)]
-    if command.details == state.details:
-        return []
-    return [DetailsChanged(event_id=command.event_id, details=command.details)]
+    return [event_of(known[command.fact], command.event_id, command.fact)]
 
 
 def _standing(state: OnRecord) -> set[UUID]:
@@ -280,22 +295,6 @@ def _forget(command: AskForgetting | Forget | ForgetAgain, state: State) -> list
             return [*forgotten_again(command)]
         case _:
             assert_never(command)
-
-
-def _identity(registered: PersonRegistered) -> tuple[object, ...]:
-    return (
-        registered.birth_date,
-        registered.sex,
-        registered.employment,
-        registered.identifiers,
-        registered.registered_on,
-    )
-
-
-def _confirmed(told: PersonRegistered, known: PersonRegistered) -> bool:
-    """The end of probation: a CPNS becomes a PNS, and everything else stays."""
-    became = (known.employment, told.employment) == (EmploymentKind.CPNS, EmploymentKind.PNS)
-    return became and _identity(replace(told, employment=known.employment)) == _identity(known)
 
 
 def _assign(command: AssignPosition, state: State) -> list[Event]:
@@ -335,8 +334,10 @@ def _tell(
     """A fact that is new, or fuller than the record, or the correction of one it names."""
     if not isinstance(state, OnRecord):
         raise NotRegistered
+    check_references(told)
     if told.begins < state.registration.birth_date:
         raise BeforeBirth
+    check_suits(told, {one.employment for one in state.standing})
     known = dict(state.facts)
     if event_id in known:
         return []
@@ -361,7 +362,7 @@ def _correct(
     return [event_of(told, event_id, replaces, caused_by)]
 
 
-def _combined(known: Fact, told: Fact) -> Fact:
+def _combined(known: Fact, told: Fact) -> Fact:  # noqa: PLR0911 - a line for each
     match known, told:
         case (Rank(), Rank()):
             return fuller(known, told)
@@ -371,18 +372,34 @@ def _combined(known: Fact, told: Fact) -> Fact:
             return fuller(known, told)
         case (Sanction(), Sanction()):
             return fuller(known, told)
+        case (UnpaidLeave(), UnpaidLeave()):
+            return fuller(known, told)
+        case (StudyAssignment(), StudyAssignment()):
+            return fuller(known, told)
+        case (Award(), Award()):
+            return fuller(known, told)
+        case (Contract(), Contract()):
+            return fuller(known, told)
         case _:
             raise ContradictsRecord
 
 
 def evolve(state: State, event: Event) -> State:  # noqa: PLR0911 - a line for each
+    if isinstance(event, FactEvent) and isinstance(state, OnRecord):
+        kept = tuple(known for known in state.facts if known[0] != event.replaces)
+        return replace(state, facts=(*kept, (event.event_id, fact_of(event))))
     match event, state:
         case PersonRegistered(details=details), Unknown():
             return OnRecord(event, details)
-        case PersonRegistered(details=details), OnRecord():
-            return replace(state, registration=event, details=details)
-        case FactWithdrawn(withdraws=falls), OnRecord(facts=facts):
-            return replace(state, facts=tuple(known for known in facts if known[0] != falls))
+        case PersonRegistered(details=details, replaces=replaces), OnRecord():
+            former = state.former if replaces else state.standing
+            return replace(state, registration=event, details=details, former=former)
+        case ((FactWithdrawn() | SanctionCancelled()), OnRecord(facts=facts)):
+            kept = tuple(known for known in facts if known[0] != event.withdraws)
+            cancelled = {event.withdraws} if isinstance(event, SanctionCancelled) else set()
+            return replace(state, facts=kept, cancelled=state.cancelled | cancelled)
+        case RegistrationWithdrawn(), OnRecord(former=(*earlier, last)):
+            return replace(state, registration=last, former=tuple(earlier))
         case RegistrationWithdrawn(), OnRecord():
             return Unknown()
         case ForgettingAsked(), OnRecord():
@@ -391,11 +408,5 @@ def evolve(state: State, event: Event) -> State:  # noqa: PLR0911 - a line for e
             return Forgotten()
         case DetailsChanged(details=details), OnRecord():
             return replace(state, details=details)
-        case (
-            RankGranted() | PositionAssigned() | EducationRecorded() | SanctionImposed(),
-            OnRecord(facts=facts),
-        ):
-            kept = tuple(known for known in facts if known[0] != event.replaces)
-            return replace(state, facts=(*kept, (event.event_id, fact_of(event))))
         case _:
             raise AssertionError("a stream begins with PersonRegistered")

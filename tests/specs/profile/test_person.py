@@ -20,6 +20,7 @@ from services.profile.domain.facts import (
     ContradictsRecord,
     Education,
     EndsBeforeItBegins,
+    NumberOfAPerson,
     Position,
     Rank,
     Sanction,
@@ -28,15 +29,17 @@ from services.profile.domain.identifiers import IdentifierKind
 from services.profile.domain.person import (
     AssignPosition,
     BeforeBirth,
+    GrantRank,
+    ImposeSanction,
+    NotRegistered,
+    RecordEducation,
+)
+from services.profile.domain.registration import (
     Details,
     DetailsChanged,
-    GrantRank,
     Identifier,
-    ImposeSanction,
     NothingToReplace,
-    NotRegistered,
     PersonRegistered,
-    RecordEducation,
     Register,
 )
 from services.profile.domain.terms import (
@@ -268,3 +271,9 @@ def test_a_sanction_is_imposed_once() -> None:
 def test_a_forgotten_person_can_still_be_decided_upon() -> None:
     forgotten = replace(registered, details=None)
     given(forgotten).when(GrantRank(event_id=TWO, rank=RANK)).then(granted)
+
+
+@pytest.mark.parametrize("number", ["198704122010011001", "SK 19870412 201001 1 001"])
+def test_a_decree_is_not_numbered_after_a_person(number: str) -> None:
+    rank = replace(RANK, decree_number=number)
+    given(registered).when(GrantRank(event_id=TWO, rank=rank)).then_refused(NumberOfAPerson)
