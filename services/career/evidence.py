@@ -155,6 +155,13 @@ async def of_person(deps: Deps, person_id: UUID) -> Evidence:
     return await _evidence(deps, "person", recorded)
 
 
+async def of_command(deps: Deps, what: str, of: UUID) -> Evidence:
+    """What an operator asks for: an answer, a decision, or a person."""
+    if what == "person":
+        return await of_person(deps, of)
+    return await of_answer(deps, await recorded_under(deps, of))
+
+
 async def _evidence(deps: Deps, kind: Kind, recorded: Sequence[RecordedAnswer]) -> Evidence:
     outside = deps.outside
     if outside is None:

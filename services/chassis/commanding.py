@@ -285,6 +285,16 @@ COMMANDS: tuple[Command, ...] = (
         arguments=(("file", {"help": "to be written"}),),
     ),
     Command(
+        "export-range",
+        "write events of the log as evidence, to be verified elsewhere",
+        proof_commands.export_range,
+        arguments=(
+            ("first", {"type": int, "help": "the seq of the first event"}),
+            ("last", {"type": int, "help": "the seq of the last"}),
+            ("file", {"help": "to be written"}),
+        ),
+    ),
+    Command(
         "verify-inbox", "prove what was heard by its sources' trees", proof_commands.verify_inbox
     ),
     Command("rotate-checkpoint-key", "sign checkpoints with a new key", proof_commands.rotate_key),

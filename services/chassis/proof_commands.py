@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from pathlib import Path
@@ -36,6 +37,23 @@ async def export_log(order: Order) -> None:
 
     events = await verifying.export_log(order.runtime.pool, Path(order.given.file))
     _tell({"file": order.given.file, "events": events})
+
+
+async def export_range(order: Order) -> int:
+    """Some events of the log as evidence that anybody can verify; 1 when they are not there yet."""
+    from services.chassis.range_gathering import NotInTheLog, range_bundle
+
+    given, name = order.given, order.service.name
+    try:
+        bundle = await range_bundle(
+            order.runtime.pool, name, _outside(order), given.first, given.last
+        )
+    except NotInTheLog:
+        _tell({"file": None, "wrong": "no checkpoint covers these events"})
+        return 1
+    await asyncio.to_thread(Path(given.file).write_bytes, bundle)
+    _tell({"file": given.file, "first": given.first, "last": given.last, "bytes": len(bundle)})
+    return 0
 
 
 async def verify_inbox(order: Order) -> int:
