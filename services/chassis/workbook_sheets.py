@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import isfinite
 
 from services.chassis.workbook_archive import Attributes, Book, SharedTexts, new_parser
 from services.chassis.workbook_file import (
@@ -196,7 +197,7 @@ class _Reading:
             if not value:
                 return
         elif kind is None or kind == "n":
-            cell = self._number(float(value))
+            cell = self._number(value)
         elif kind == "b":
             cell = value.strip() == "1"
         self._told += len(value)
@@ -204,7 +205,11 @@ class _Reading:
             raise TooBig(f"characters in a cell: {self._most}")
         self._cells[self._column] = cell
 
-    def _number(self, number: float) -> Cell:
+    def _number(self, value: str) -> Cell:
+        """A day where the style says so; what is no number that a computer can hold stays text."""
+        number = float(value)
+        if not isfinite(number):
+            return value
         style = int(self._style or 0)
         if style < len(self._dated) and self._dated[style] and int(number) in _SERIALS:
             return _SERIAL_ZERO + timedelta(days=int(number))
