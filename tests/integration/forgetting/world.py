@@ -135,13 +135,12 @@ class World:
             kafka = Kafka.of(hand.runtime.settings)
             topic = topic_of(name, hand.runtime.settings.topic_prefix)
             producer = await started_producer(kafka, topic)
-            sealer = hand._sealer()
             relay = Relay(
                 hand.runtime.pool,
                 name,
                 partial(started_producer, kafka, topic),
                 topic,
-                epoch=lambda s=sealer: s.epoch,
+                epoch=partial(getattr, hand._sealer(), "epoch"),
             )
             try:
                 await relay.send_until_superseded(producer, once=True)

@@ -10,6 +10,7 @@ import pytest
 
 from contracts.events.career import AppointmentDecreedV1
 from contracts.events.profile import PositionAssignedV1
+from services.chassis.access_log import reads_of
 from services.chassis.answering import AlreadyAnswered, Once
 from services.chassis.events import Origin, Seen
 from services.profile.domain.person import (
@@ -135,9 +136,10 @@ async def test_every_reading_of_somebody_else_is_noted(profile: AtHand, person: 
     await profile.client.post("/people/lookup", json={"number": NIP}, headers=headers)
     own = profile.who("employee", subject=person)
     await profile.client.get(f"/people/{person}", headers=own)
-    noted = await profile.runtime.pool.fetch("SELECT what, why, whose FROM access_log ORDER BY id")
-    assert [row["what"] for row in noted] == ["card", "list", "names", "lookup"]
-    assert {(row["why"], row["whose"]) for row in noted} == {("usul KP", person)}
+    assert await profile.runtime.pool.fetchval("SELECT count(*) FROM access_log") == 4
+    noted = await reads_of(profile.runtime.pool, person, vault=profile.runtime.vault)
+    assert [read.what for read in reversed(noted)] == ["card", "list", "names", "lookup"]
+    assert {read.why for read in noted} == {"usul KP"}
 
 
 async def test_names_are_given_within_the_readers_scope(profile: AtHand, person: UUID) -> None:
