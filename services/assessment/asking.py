@@ -15,6 +15,8 @@ from services.chassis.tokens import after
 
 Officer = Annotated[Principal, Depends(require("officer"))]
 Assessor = Annotated[Principal, Depends(require("officer", "assessor"))]
+# Somebody who answers for themselves, whatever else they may do.
+Employee = Annotated[Principal, Depends(require("employee", "official", "officer"))]
 # Whoever may read about people, and everybody about themselves; `may_see` decides row by row.
 Person = Annotated[
     Principal, Depends(require("officer", "official", "auditor", "assessor", "employee"))

@@ -9,7 +9,16 @@ from services.assessment import api, imports
 from services.assessment.adapters.stored_events import CODEC
 from services.assessment.deps import build
 from services.assessment.domain.terms import Refused
-from services.assessment.projections import appraisals, competency_results, identity_index
+from services.assessment.projections import (
+    appraisals,
+    competency_results,
+    feedback_cycles,
+    feedback_invitations,
+    feedback_rounds,
+    identity_index,
+    seats,
+    units,
+)
 from services.assessment.publisher import to_contract
 from services.assessment.settings import Settings
 from services.chassis.running import run
@@ -24,7 +33,17 @@ SERVICE = Service(
     hears={"profile": said_by("profile")},
     routers=(*api.routers, imports.router),
     build_deps=build,
-    projections=(appraisals, competency_results, identity_index.index, identity_index.erased),
+    projections=(
+        appraisals,
+        competency_results,
+        feedback_cycles,
+        feedback_rounds,
+        feedback_invitations,
+        seats,
+        units,
+        identity_index.index,
+        identity_index.erased,
+    ),
     refused=Refused,
     imports=imports.KINDS,
     forgets=identity_index.forget_bearers,

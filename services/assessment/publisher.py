@@ -12,7 +12,12 @@ from contracts.events.assessment import (
     CompetencyAssessedV1,
     ResultWithdrawnV1,
 )
-from services.assessment.domain import appraisal, competency_assessment
+from services.assessment.domain import (
+    appraisal,
+    competency_assessment,
+    feedback_cycle,
+    feedback_round,
+)
 from services.assessment.domain.appraisal import (
     Account,
     AppraisalCompleted,
@@ -25,11 +30,20 @@ from services.assessment.domain.competency_assessment import (
     CompetencyAssessmentCorrected,
     Report,
 )
+from services.assessment.domain.feedback_cycle import CycleAnnounced, CycleClosed
+from services.assessment.domain.feedback_round import FeedbackGiven, RoundClosed, RoundOpened
 from services.assessment.domain.ratings import Points, Quadrant
 from services.chassis.events import About
 from services.chassis.receipt import FileImported, ImportUndone
 
-Event = appraisal.Event | competency_assessment.Event | FileImported | ImportUndone
+Event = (
+    appraisal.Event
+    | competency_assessment.Event
+    | feedback_cycle.Event
+    | feedback_round.Event
+    | FileImported
+    | ImportUndone
+)
 Said = AppraisalCompletedV1 | AppraisedByPointsV1 | CompetencyAssessedV1 | ResultWithdrawnV1
 
 
@@ -48,6 +62,8 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a
             return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
         case AssessmentWithdrawn(withdraws=falls, on=on):
             return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
+        case CycleAnnounced() | CycleClosed() | RoundOpened() | FeedbackGiven() | RoundClosed():
+            return None  # feedback is input for the superior, not a fact that others judge on
         case FileImported() | ImportUndone():
             return None  # between the officer and this service
         case _:

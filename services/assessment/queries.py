@@ -1,11 +1,19 @@
-"""What may be asked about ratings and competencies."""
+"""What may be asked about ratings, competencies and feedback."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from services.assessment.deps import Deps
-from services.assessment.projections import appraisals, competency_results, identity_index
+from services.assessment.domain.feedback_cycle import NoSuchCycle
+from services.assessment.projections import (
+    appraisals,
+    competency_results,
+    feedback_cycles,
+    feedback_invitations,
+    feedback_rounds,
+    identity_index,
+)
 from services.assessment.projections.identity_index import Bearer
 from services.chassis.problems import NotFound
 
@@ -26,3 +34,28 @@ async def appraisals_of(deps: Deps, bearer: Bearer) -> list[appraisals.Row]:
 async def results_of(deps: Deps, bearer: Bearer) -> list[competency_results.Row]:
     """What a person was measured to be able to do."""
     return await competency_results.results_of(deps.pool, bearer.subject, bearer.agency)
+
+
+async def feedback_cycles_of(deps: Deps, agency: str) -> list[feedback_cycles.Row]:
+    """The 360 cycles of an agency."""
+    return await feedback_cycles.cycles_of(deps.pool, agency)
+
+
+async def filling_of(deps: Deps, agency: str, cycle_id: UUID) -> tuple[int, int, int]:
+    """How many people, questions and answers a cycle of this agency has so far."""
+    if all(row.cycle_id != cycle_id for row in await feedback_cycles_of(deps, agency)):
+        raise NoSuchCycle
+    return await feedback_rounds.filling_of(deps.pool, cycle_id)
+
+
+async def invitations_of(deps: Deps, agency: str, rater_id: UUID) -> list[feedback_invitations.Row]:
+    """About whom somebody is asked just now."""
+    return await feedback_invitations.invitations_of(deps.pool, agency, rater_id)
+
+
+async def feedback_round_of(deps: Deps, cycle_id: UUID, person_id: UUID) -> feedback_rounds.Row:
+    """What was asked about a person in a cycle."""
+    row = await feedback_rounds.round_of(deps.pool, cycle_id, person_id)
+    if row is None:
+        raise NotFound
+    return row

@@ -36,6 +36,8 @@ TELLING = {
     "retirement_age": 58,
     "law": "PermenPANRB-6-2022",
     "digest": "0" * 64,
+    "most": {"peer": 3},
+    "raters": {"peer": [TEXTS["uuid"]]},
 }
 
 # What a class that is not the first choice asks of the fields around it.

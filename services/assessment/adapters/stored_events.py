@@ -12,6 +12,8 @@ from services.assessment.domain.competency_assessment import (
     CompetencyAssessed,
     CompetencyAssessmentCorrected,
 )
+from services.assessment.domain.feedback_cycle import CycleAnnounced, CycleClosed
+from services.assessment.domain.feedback_round import FeedbackGiven, RoundClosed, RoundOpened
 from services.chassis.event_codec import EventCodec, Stored
 from services.chassis.receipt import STORED_RECEIPTS
 
@@ -27,6 +29,11 @@ CODEC = EventCodec(
         ),
         Stored(AppraisalWithdrawn, name="assessment.appraisal_withdrawn", effective="on"),
         Stored(AssessmentWithdrawn, name="assessment.assessment_withdrawn", effective="on"),
+        Stored(CycleAnnounced, name="assessment.feedback_cycle_announced", effective="on"),
+        Stored(CycleClosed, name="assessment.feedback_cycle_closed", effective="on"),
+        Stored(RoundOpened, name="assessment.feedback_round_opened", effective="on"),
+        Stored(FeedbackGiven, name="assessment.feedback_given", effective="on"),
+        Stored(RoundClosed, name="assessment.feedback_round_closed", effective="on"),
         *STORED_RECEIPTS,
     ]
 )

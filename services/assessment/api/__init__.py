@@ -1,5 +1,5 @@
 """Assessment over HTTP, by subject."""
 
-from services.assessment.api import results
+from services.assessment.api import feedback, results
 
-routers = (results.router,)
+routers = (results.router, feedback.router)

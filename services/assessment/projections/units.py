@@ -1,0 +1,55 @@
+"""The tree of work units, as profile has told it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from contracts.events.profile import WorkUnitDefinedV1, WorkUnitWithdrawnV1
+from services.chassis.events import Seen
+from services.chassis.projecting import Key, Rows
+
+if TYPE_CHECKING:
+    from services.chassis.postgres import Connection, Pool
+
+table = "units"
+key = ("partition", "unit_id")
+reads = (WorkUnitDefinedV1, WorkUnitWithdrawnV1)
+Event = WorkUnitDefinedV1 | WorkUnitWithdrawnV1
+
+
+@dataclass(slots=True)
+class Row:
+    partition: int
+    unit_id: UUID
+    agency: str
+    code: str
+    name: str
+    parent_id: UUID | None
+
+
+def touches(event: Event, seen: Seen) -> Iterable[Key]:
+    yield (seen.partition, event.unit_id)
+
+
+def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
+    match event:
+        case WorkUnitWithdrawnV1():
+            rows.pop((seen.partition, event.unit_id), None)
+        case WorkUnitDefinedV1():
+            rows[(seen.partition, event.unit_id)] = Row(
+                partition=seen.partition,
+                unit_id=event.unit_id,
+                agency=seen.agency,
+                code=event.code,
+                name=event.name,
+                parent_id=event.parent_id,
+            )
+
+
+async def parents_of(db: Pool | Connection, agency: str) -> dict[UUID, UUID | None]:
+    """The unit above each unit of an agency."""
+    rows = await db.fetch("SELECT unit_id, parent_id FROM units WHERE agency = $1", agency)
+    return {row["unit_id"]: row["parent_id"] for row in rows}
