@@ -9,12 +9,12 @@ hold a few bytes for each event. What is found first in the order of the log is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from struct import Struct
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 from services.chassis.checkpoint import Checkpoint
@@ -26,7 +26,8 @@ BUCKETS: Final = 64
 UNKNOWN: Final = -1
 GENERATIONS: Final = b"generations"
 OPENED: Final = b"generation.opened"
-_step = Struct(">16sqq")
+_STEP: Final = Struct(">16sqq")
+_step = _STEP.pack
 Position = tuple[int, int]
 
 
@@ -43,31 +44,17 @@ class Wrong:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-class Edge(NamedTuple):
-    """What of an event its neighbours must fit to."""
-
-    seq: int
-    event_id: bytes
-    generation: int
-    recorded_at: int
-
-
-class Run(NamedTuple):
-    """The psns of one partition within a stretch: the first, whose it is, and the last."""
-
-    first: int
-    edge: Edge
-    last: int
-
-
 @dataclass(slots=True)
 class Stretch:
     """What is known of some neighbouring events after each was looked at by itself."""
 
-    first: Edge | None = None
-    last: Edge | None = None
+    first: Row | None = None
+    last: Row | None = None
     leaves: list[bytes] = field(default_factory=list)
-    runs: dict[Position, Run] = field(default_factory=dict)
+    heads: dict[Position, int] = field(default_factory=dict)
+    """The last psn of each partition."""
+    begun: dict[Position, Row] = field(default_factory=dict)
+    """The first event that was said in each partition."""
     steps: dict[int, bytes] = field(default_factory=dict)
     """By bucket, which version of which stream each event is."""
     opened: list[tuple[int, bytes]] = field(default_factory=list)
@@ -79,43 +66,52 @@ class Stretch:
 def check_stretch(data: bytes, service: str) -> Stretch:
     """Look at each event by itself and beside the one before it; stop at the first wrong one."""
     stretch = Stretch()
-    _keep_steps(stretch, _until_wrong(stretch, rows_in(data, service)))
+    steps: dict[int, list[bytes]] = defaultdict(list)
+    try:
+        for row in rows_in(data, service):
+            wrong = _wrong(stretch, row)
+            if wrong is not None:
+                stretch.wrong = wrong
+                break
+            stretch.last = row
+            stretch.leaves.append(row.leaf)
+            named = blake2b(row.stream, digest_size=16).digest()
+            steps[named[0] % BUCKETS].append(_step(named, row.version, row.seq))
+    except NotACopy:
+        last = stretch.last
+        stretch.wrong = Wrong("is not readable", last.seq + 1 if last else UNKNOWN)
+    stretch.steps = {bucket: b"".join(packed) for bucket, packed in steps.items()}
     return stretch
 
 
-def _until_wrong(stretch: Stretch, rows: Iterator[Row]) -> list[Row]:
-    """The rows that fit. What cannot be read is wrong as well, and said to be where it is."""
-    taken: list[Row] = []
-    take, leaves, last = taken.append, stretch.leaves.append, None
-    try:
-        for row in rows:
-            edge = Edge(row.seq, row.event_id, row.generation, row.recorded_at)
-            stretch.wrong = (
-                _wrong_after(last, edge) or _wrong_alone(row) or _run(stretch, row, edge)
-            )
-            if stretch.wrong is not None:
-                break
-            if last is None or edge.generation != last.generation:
-                stretch.begins[edge.generation] = edge.seq
-                stretch.first = stretch.first or edge
-            last = edge
-            take(row)
-            leaves(row.leaf)
-    except NotACopy:
-        stretch.wrong = Wrong("is not readable", last.seq + 1 if last else UNKNOWN)
-    stretch.last = last
-    return taken
-
-
-def _wrong_alone(row: Row) -> Wrong | None:
+def _wrong(stretch: Stretch, row: Row) -> Wrong | None:
+    """What is wrong with this event; where it opens something, that is noted."""
+    last = stretch.last
+    if last is None or row.generation != last.generation:
+        stretch.first = stretch.first or row
+        stretch.begins[row.generation] = row.seq
+    if wrong := _wrong_after(last, row):
+        return wrong
     if row.leaf != row.kept_leaf:
         return _named("is not what its leaf was made of", row)
     if row.leaf_format != LEAF_FORMAT:
         return _named("has a leaf of an unknown form", row)
+    if row.stream == GENERATIONS and row.type == OPENED:
+        stretch.opened.append((row.generation, row.body))
+    psn, partition = row.psn, row.partition
+    if psn is None or partition is None:
+        return None if psn is partition else _named("is said in half a place", row)
+    at = (row.generation, partition)
+    before = stretch.heads.get(at)
+    if before is None:
+        stretch.begun[at] = row
+    elif psn != before + 1:
+        return _named(f"is said as {psn} after {before}", row)
+    stretch.heads[at] = psn
     return None
 
 
-def _wrong_after(last: Edge | None, edge: Edge) -> Wrong | None:
+def _wrong_after(last: Row | None, edge: Row) -> Wrong | None:
     if last is None:
         return None
     if edge.seq != last.seq + 1:
@@ -127,32 +123,8 @@ def _wrong_after(last: Edge | None, edge: Edge) -> Wrong | None:
     return None
 
 
-def _run(stretch: Stretch, row: Row, edge: Edge) -> Wrong | None:
-    """Where it was said: within the stretch the psn of each partition rises by one."""
-    psn, partition = row.psn, row.partition
-    if psn is None or partition is None:
-        return None if psn is partition else _named("is said in half a place", row)
-    at = (row.generation, partition)
-    run = stretch.runs.get(at)
-    if run is not None and psn != run.last + 1:
-        return _named(f"is said as {psn} after {run.last}", row)
-    stretch.runs[at] = Run(psn, edge, psn) if run is None else Run(run.first, run.edge, psn)
-    return None
-
-
-def _named(what: str, event: Row | Edge) -> Wrong:
+def _named(what: str, event: Row) -> Wrong:
     return Wrong(what, event.seq, str(UUID(bytes=event.event_id)))
-
-
-def _keep_steps(stretch: Stretch, rows: Sequence[Row]) -> None:
-    steps: dict[int, list[bytes]] = defaultdict(list)
-    pack = _step.pack
-    for row in rows:
-        named = blake2b(row.stream, digest_size=16).digest()
-        steps[named[0] % BUCKETS].append(pack(named, row.version, row.seq))
-        if row.stream == GENERATIONS and row.type == OPENED:
-            stretch.opened.append((row.generation, row.body))
-    stretch.steps = {bucket: b"".join(packed) for bucket, packed in steps.items()}
 
 
 class LogCheck:
@@ -164,7 +136,7 @@ class LogCheck:
     def __init__(self, claims: Sequence[tuple[str, Checkpoint]], folder: Path) -> None:
         self.frontier = Frontier()
         self.wrong: Wrong | None = None
-        self.last: Edge | None = None
+        self.last: Row | None = None
         self.met: list[str] = []
         self.abandoned: list[tuple[str, Checkpoint]] = []
         self.opened: list[tuple[int, bytes]] = []
@@ -199,8 +171,7 @@ class LogCheck:
             self._begins.setdefault(generation, seq)
         self.wrong = self._grow(leaves) or wrong
         self.last = stretch.last or self.last
-        for position, run in stretch.runs.items():
-            self._psns[position] = run.last
+        self._psns |= stretch.heads
         for bucket, steps in stretch.steps.items():
             with (self._folder / f"{bucket}").open("ab") as file:
                 file.write(steps)
@@ -214,9 +185,9 @@ class LogCheck:
             return Wrong("is missing", 1)
         wrong = _wrong_after(self.last, edge)
         found = [wrong] if wrong else []
-        for position, run in stretch.runs.items():
-            if run.first != (last := self._psns.get(position, 0)) + 1:
-                found.append(_named(f"is said as {run.first} after {last}", run.edge))
+        for position, row in stretch.begun.items():
+            if row.psn != (last := self._psns.get(position, 0)) + 1:
+                found.append(_named(f"is said as {row.psn} after {last}", row))
         return min(found, key=lambda one: one.seq, default=None)
 
     def _grow(self, leaves: Sequence[bytes]) -> Wrong | None:
@@ -271,7 +242,7 @@ class LogCheck:
         first: Wrong | None = None
         for file in sorted(self._folder.iterdir()):
             versions: dict[bytes, int] = {}
-            for named, version, seq in _step.iter_unpack(file.read_bytes()):
+            for named, version, seq in _STEP.iter_unpack(file.read_bytes()):
                 before = versions.get(named, 0)
                 if version != before + 1 and (first is None or seq < first.seq):
                     first = Wrong(f"is version {version} of its stream after {before}", seq)

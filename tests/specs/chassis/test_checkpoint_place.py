@@ -142,6 +142,12 @@ def test_each_checkpoint_verifies_with_the_key_of_its_time_for_ever() -> None:
         first.opened(notes[3])
 
 
+def test_a_log_that_is_not_known_has_no_key() -> None:
+    assert KnownKeys().in_force(ORIGIN, (1, 1)) == []
+    with pytest.raises(UnknownSigner):
+        KnownKeys().opened(a_note(1))
+
+
 @pytest.mark.parametrize(
     "text",
     [
