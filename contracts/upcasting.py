@@ -13,7 +13,10 @@ Raw = dict[str, Any]
 Step = Callable[[Raw], Raw]
 Steps = Mapping[tuple[str, int], Step]
 
-STEPS: Steps = {}
+STEPS: Steps = {
+    # Nobody had told whether a sanction was on appeal: as far as was said, none was.
+    ("profile.sanction_imposed.v1", 1): lambda raw: {**raw, "on_appeal": False},
+}
 
 
 class StepMissing(Exception):

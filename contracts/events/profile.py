@@ -91,6 +91,7 @@ class SanctionImposedV1(Fact):
     """A disciplinary sanction. `ends_on` is the first day after, null when it has no end."""
 
     TYPE: ClassVar[str] = "profile.sanction_imposed.v1"
+    SCHEMA: ClassVar[int] = 2
 
     person_id: UUID
     kind: Code
@@ -99,10 +100,51 @@ class SanctionImposedV1(Fact):
     ends_on: date | None = None
     law: Code
     decree_number: Text | None = None
+    on_appeal: bool = Field(
+        default=False, description="Appealed and not decided: whether it stands is not yet known."
+    )
+
+
+class UnpaidLeaveGrantedV1(Fact):
+    """Leave outside the State's cost (CLTN). `until` is the first day back."""
+
+    TYPE: ClassVar[str] = "profile.unpaid_leave_granted.v1"
+
+    person_id: UUID
+    starts_on: date
+    until: date
+    decree_number: Text | None = None
+
+
+class StudyAssignedV1(Fact):
+    """A study assignment, released from the post or not. `until` is the first day after."""
+
+    TYPE: ClassVar[str] = "profile.study_assigned.v1"
+
+    person_id: UUID
+    level: Annotated[int, Field(ge=1, le=9)]
+    field: Text | None = None
+    starts_on: date
+    until: date | None = None
+    released: bool
+    self_funded: bool
+    decree_number: Text | None = None
+
+
+class AwardGivenV1(Fact):
+    """An honour. `valid_until` is the first day on which it counts no more, null if for ever."""
+
+    TYPE: ClassVar[str] = "profile.award_given.v1"
+
+    person_id: UUID
+    kind: Code
+    given_on: date
+    valid_until: date | None = None
+    decree_number: Text | None = None
 
 
 class FactWithdrawnV1(ContractEvent):
-    """A fact about a person does not stand and nothing replaces it: it was recorded by mistake."""
+    """A fact about a person does not stand and nothing replaces it: a mistake, or cancelled."""
 
     TYPE: ClassVar[str] = "profile.fact_withdrawn.v1"
 

@@ -6,6 +6,7 @@ from typing import assert_never
 from uuid import UUID
 
 from contracts.events.profile import (
+    AwardGivenV1,
     EducationRecordedV1,
     FactWithdrawnV1,
     Identifier,
@@ -16,24 +17,32 @@ from contracts.events.profile import (
     PostWithdrawnV1,
     RankGrantedV1,
     SanctionImposedV1,
+    StudyAssignedV1,
+    UnpaidLeaveGrantedV1,
     WorkUnitDefinedV1,
     WorkUnitWithdrawnV1,
 )
 from services.chassis.events import About
 from services.chassis.receipt import FileImported, ImportUndone
 from services.profile.domain import person, post, work_unit
+from services.profile.domain.discipline import SanctionCancelled
 from services.profile.domain.fact_events import (
+    AwardGiven,
+    ContractSigned,
     EducationRecorded,
     PositionAssigned,
     RankGranted,
+    SanctionAppealed,
     SanctionImposed,
+    StudyAssigned,
+    UnpaidLeaveGranted,
 )
 from services.profile.domain.forgetting import ForgettingAsked, PersonForgotten
-from services.profile.domain.person import (
+from services.profile.domain.post import PostDefined, PostWithdrawn
+from services.profile.domain.registration import (
     DetailsChanged,
     PersonRegistered,
 )
-from services.profile.domain.post import PostDefined, PostWithdrawn
 from services.profile.domain.withdrawing import FactWithdrawn, RegistrationWithdrawn
 from services.profile.domain.work_unit import WorkUnitDefined, WorkUnitWithdrawn
 
@@ -44,6 +53,9 @@ Said = (
     | PositionAssignedV1
     | EducationRecordedV1
     | SanctionImposedV1
+    | UnpaidLeaveGrantedV1
+    | StudyAssignedV1
+    | AwardGivenV1
     | PersonForgottenV1
     | FactWithdrawnV1
     | WorkUnitDefinedV1
@@ -57,6 +69,9 @@ SAID: tuple[type[Said], ...] = (
     PositionAssignedV1,
     EducationRecordedV1,
     SanctionImposedV1,
+    UnpaidLeaveGrantedV1,
+    StudyAssignedV1,
+    AwardGivenV1,
     PersonForgottenV1,
     FactWithdrawnV1,
     WorkUnitDefinedV1,
@@ -76,8 +91,16 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             return _position(event, about.subject)
         case EducationRecorded():
             return _education(event, about.subject)
-        case SanctionImposed():
+        case SanctionImposed() | SanctionAppealed():
             return _sanction(event, about.subject)
+        case UnpaidLeaveGranted():
+            return _leave(event, about.subject)
+        case StudyAssigned():
+            return _study(event, about.subject)
+        case AwardGiven():
+            return _award(event, about.subject)
+        case ContractSigned():
+            return None  # nobody else asks how long a contract runs
         case WorkUnitDefined(unit=unit):
             return WorkUnitDefinedV1(
                 unit_id=unit.unit_id, code=unit.code, name=unit.name, parent_id=unit.parent_id
@@ -88,7 +111,11 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             return PersonForgottenV1(person_id=about.subject, forgotten_on=on, ground=ground.value)
         case ForgettingAsked():
             return None  # nothing has happened yet
-        case FactWithdrawn(withdraws=falls, on=on) | RegistrationWithdrawn(withdraws=falls, on=on):
+        case (
+            FactWithdrawn(withdraws=falls, on=on)
+            | SanctionCancelled(withdraws=falls, on=on)
+            | RegistrationWithdrawn(withdraws=falls, on=on)
+        ):
             return FactWithdrawnV1(person_id=about.subject, withdraws=falls, withdrawn_on=on)
         case WorkUnitWithdrawn(unit_id=unit_id, on=on):
             return WorkUnitWithdrawnV1(unit_id=unit_id, withdrawn_on=on)
@@ -154,7 +181,7 @@ def _education(event: EducationRecorded, person_id: UUID) -> EducationRecordedV1
     )
 
 
-def _sanction(event: SanctionImposed, person_id: UUID) -> SanctionImposedV1:
+def _sanction(event: SanctionImposed | SanctionAppealed, person_id: UUID) -> SanctionImposedV1:
     sanction = event.sanction
     return SanctionImposedV1(
         person_id=person_id,
@@ -164,6 +191,43 @@ def _sanction(event: SanctionImposed, person_id: UUID) -> SanctionImposedV1:
         ends_on=sanction.ends_on,
         law=sanction.law,
         decree_number=sanction.decree_number,
+        on_appeal=sanction.appeal is not None and sanction.appeal.is_open,
+        replaces=event.replaces,
+    )
+
+
+def _leave(event: UnpaidLeaveGranted, person_id: UUID) -> UnpaidLeaveGrantedV1:
+    return UnpaidLeaveGrantedV1(
+        person_id=person_id,
+        starts_on=event.leave.starts_on,
+        until=event.leave.until,
+        decree_number=event.leave.decree_number,
+        replaces=event.replaces,
+    )
+
+
+def _study(event: StudyAssigned, person_id: UUID) -> StudyAssignedV1:
+    study = event.study
+    return StudyAssignedV1(
+        person_id=person_id,
+        level=study.level,
+        field=study.field,
+        starts_on=study.starts_on,
+        until=study.until,
+        released=study.released,
+        self_funded=study.self_funded,
+        decree_number=study.decree_number,
+        replaces=event.replaces,
+    )
+
+
+def _award(event: AwardGiven, person_id: UUID) -> AwardGivenV1:
+    return AwardGivenV1(
+        person_id=person_id,
+        kind=event.award.kind,
+        given_on=event.award.given_on,
+        valid_until=event.award.valid_until,
+        decree_number=event.award.decree_number,
         replaces=event.replaces,
     )
 

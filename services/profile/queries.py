@@ -14,7 +14,7 @@ from services.chassis.problems import NotAllowed, NotFound
 from services.profile.adapters.sealed_details import details_of
 from services.profile.deps import Deps
 from services.profile.domain.identifiers import IdentifierKind, kind_of, read_old_nip
-from services.profile.domain.person import Details
+from services.profile.domain.registration import Details
 from services.profile.projections import identity_index, person_card, post_map, work_units
 from services.profile.projections.person_card import Wanted
 

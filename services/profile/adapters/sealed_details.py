@@ -12,7 +12,7 @@ from uuid import UUID
 from services.chassis.event_codec import Place
 from services.chassis.vault import Vault
 from services.profile.adapters.stored_events import CODEC, DETAILS_CHANGED, REGISTERED
-from services.profile.domain.person import Details
+from services.profile.domain.registration import Details
 from services.profile.streams import person_stream
 
 if TYPE_CHECKING:

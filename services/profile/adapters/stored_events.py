@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from services.chassis.event_codec import EventCodec, Stored
+from services.chassis.event_codec import EventCodec, Raw, Stored
 from services.chassis.receipt import STORED_RECEIPTS
+from services.profile.domain.discipline import SanctionCancelled
 from services.profile.domain.fact_events import (
+    AwardGiven,
+    ContractSigned,
     EducationRecorded,
     PositionAssigned,
     RankGranted,
+    SanctionAppealed,
     SanctionImposed,
+    StudyAssigned,
+    UnpaidLeaveGranted,
 )
 from services.profile.domain.forgetting import ForgettingAsked, PersonForgotten
-from services.profile.domain.person import (
+from services.profile.domain.post import PostDefined, PostWithdrawn
+from services.profile.domain.registration import (
     DetailsChanged,
     PersonRegistered,
 )
-from services.profile.domain.post import PostDefined, PostWithdrawn
 from services.profile.domain.withdrawing import FactWithdrawn, RegistrationWithdrawn
 from services.profile.domain.work_unit import WorkUnitDefined, WorkUnitWithdrawn
 
 REGISTERED = "profile.person_registered"
 DETAILS_CHANGED = "profile.details_changed"
+
+
+def _without_appeal(raw: Raw) -> Raw:
+    return {**raw, "sanction": {**raw["sanction"], "appeal": None}}
+
 
 CODEC = EventCodec(
     [
@@ -34,7 +45,15 @@ CODEC = EventCodec(
         Stored(RankGranted, name="profile.rank_granted", effective="effective_from"),
         Stored(PositionAssigned, name="profile.position_assigned", effective="effective_from"),
         Stored(EducationRecorded, name="profile.education_recorded", effective="effective_from"),
-        Stored(SanctionImposed, name="profile.sanction_imposed", effective="effective_from"),
+        Stored(
+            SanctionImposed, name="profile.sanction_imposed", schema=2, effective="effective_from"
+        ),
+        Stored(SanctionAppealed, name="profile.sanction_appealed", effective="effective_from"),
+        Stored(SanctionCancelled, name="profile.sanction_cancelled", effective="effective_from"),
+        Stored(UnpaidLeaveGranted, name="profile.unpaid_leave_granted", effective="effective_from"),
+        Stored(StudyAssigned, name="profile.study_assigned", effective="effective_from"),
+        Stored(AwardGiven, name="profile.award_given", effective="effective_from"),
+        Stored(ContractSigned, name="profile.contract_signed", effective="effective_from"),
         Stored(
             ForgettingAsked,
             name="profile.forgetting_asked",
@@ -53,5 +72,6 @@ CODEC = EventCodec(
         Stored(PostWithdrawn, name="profile.post_withdrawn", effective="effective_from"),
         Stored(WorkUnitWithdrawn, name="profile.work_unit_withdrawn", effective="effective_from"),
         *STORED_RECEIPTS,
-    ]
+    ],
+    {("profile.sanction_imposed", 1): _without_appeal},
 )

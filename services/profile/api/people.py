@@ -29,7 +29,7 @@ from services.profile.asking import (
 )
 from services.profile.commands import record
 from services.profile.domain.entry import Entry
-from services.profile.domain.person import Details
+from services.profile.domain.registration import Details
 from services.profile.domain.terms import EmploymentKind as Employment
 from services.profile.domain.terms import Sex
 from services.profile.projections import identity_index, person_card

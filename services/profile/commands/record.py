@@ -28,9 +28,11 @@ from services.profile.domain.person import (
     AssignPosition,
     Command,
     GrantRank,
-    Identifier,
     ImposeSanction,
     RecordEducation,
+)
+from services.profile.domain.registration import (
+    Identifier,
     Register,
 )
 from services.profile.streams import number_stream, person_stream

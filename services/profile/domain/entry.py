@@ -13,7 +13,7 @@ from services.profile.domain.identifiers import (
     read_nik,
     read_old_nip,
 )
-from services.profile.domain.person import Details
+from services.profile.domain.registration import Details
 from services.profile.domain.terms import EmploymentKind, Refused, Sex
 
 

@@ -7,7 +7,17 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from services.profile.domain.facts import Education, Fact, Position, Rank, Sanction
+from services.profile.domain.facts import (
+    Award,
+    Contract,
+    Education,
+    Fact,
+    Position,
+    Rank,
+    Sanction,
+    StudyAssignment,
+    UnpaidLeave,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +65,77 @@ class SanctionImposed:
         return self.sanction.begins
 
 
-FactEvent = RankGranted | PositionAssigned | EducationRecorded | SanctionImposed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SanctionAppealed:
+    """The sanction as it is while an appeal is open, and as the appeal leaves it."""
+
+    event_id: UUID
+    sanction: Sanction
+    replaces: UUID | None = None
+
+    @property
+    def effective_from(self) -> date:
+        return self.sanction.begins
 
 
-def event_of(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnpaidLeaveGranted:
+    event_id: UUID
+    leave: UnpaidLeave
+    replaces: UUID | None = None
+
+    @property
+    def effective_from(self) -> date:
+        return self.leave.begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyAssigned:
+    event_id: UUID
+    study: StudyAssignment
+    replaces: UUID | None = None
+
+    @property
+    def effective_from(self) -> date:
+        return self.study.begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardGiven:
+    event_id: UUID
+    award: Award
+    replaces: UUID | None = None
+
+    @property
+    def effective_from(self) -> date:
+        return self.award.begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractSigned:
+    event_id: UUID
+    contract: Contract
+    replaces: UUID | None = None
+
+    @property
+    def effective_from(self) -> date:
+        return self.contract.begins
+
+
+FactEvent = (
+    RankGranted
+    | PositionAssigned
+    | EducationRecorded
+    | SanctionImposed
+    | SanctionAppealed
+    | UnpaidLeaveGranted
+    | StudyAssigned
+    | AwardGiven
+    | ContractSigned
+)
+
+
+def event_of(  # noqa: PLR0911 - a line for each
     fact: Fact, event_id: UUID, replaces: UUID | None, caused_by: UUID | None = None
 ) -> FactEvent:
     """How a fact is told."""
@@ -73,11 +150,19 @@ def event_of(
             return EducationRecorded(event_id=event_id, education=fact, replaces=replaces)
         case Sanction():
             return SanctionImposed(event_id=event_id, sanction=fact, replaces=replaces)
+        case UnpaidLeave():
+            return UnpaidLeaveGranted(event_id=event_id, leave=fact, replaces=replaces)
+        case StudyAssignment():
+            return StudyAssigned(event_id=event_id, study=fact, replaces=replaces)
+        case Award():
+            return AwardGiven(event_id=event_id, award=fact, replaces=replaces)
+        case Contract():
+            return ContractSigned(event_id=event_id, contract=fact, replaces=replaces)
         case _:
             assert_never(fact)
 
 
-def fact_of(event: FactEvent) -> Fact:
+def fact_of(event: FactEvent) -> Fact:  # noqa: PLR0911 - a line for each
     """What was told."""
     match event:
         case RankGranted(rank=rank):
@@ -86,7 +171,15 @@ def fact_of(event: FactEvent) -> Fact:
             return position
         case EducationRecorded(education=education):
             return education
-        case SanctionImposed(sanction=sanction):
+        case SanctionImposed(sanction=sanction) | SanctionAppealed(sanction=sanction):
             return sanction
+        case UnpaidLeaveGranted(leave=leave):
+            return leave
+        case StudyAssigned(study=study):
+            return study
+        case AwardGiven(award=award):
+            return award
+        case ContractSigned(contract=contract):
+            return contract
         case _:
             assert_never(event)

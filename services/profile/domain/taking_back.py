@@ -8,12 +8,11 @@ from datetime import date
 from typing import get_args
 from uuid import UUID, uuid5
 
-from services.profile.domain.fact_events import (
-    FactEvent,
-)
-from services.profile.domain.person import (
+from services.profile.domain.discipline import SanctionCancelled
+from services.profile.domain.fact_events import FactEvent
+from services.profile.domain.person import Event
+from services.profile.domain.registration import (
     DetailsChanged,
-    Event,
     PersonRegistered,
 )
 from services.profile.domain.withdrawing import (
@@ -26,7 +25,7 @@ from services.profile.domain.withdrawing import (
     in_force,
 )
 
-FACTS = (*get_args(FactEvent), FactWithdrawn)
+FACTS = (*get_args(FactEvent), FactWithdrawn, SanctionCancelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class TakingBack:
                 yield FactWithdrawn(event_id=new, withdraws=step.withdraws, on=self.on)
             else:
                 earlier = known[step.restores]
-                assert not isinstance(earlier, FactWithdrawn)
+                assert not isinstance(earlier, FactWithdrawn | SanctionCancelled)
                 yield replace(earlier, event_id=new, replaces=step.withdraws)
 
     def _entered_back(self, steps: Sequence[Step]) -> Iterator[Event]:

@@ -8,25 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
 
 import orjson
 
 from services.chassis.projecting import Rows, Seen
-from services.profile.domain.fact_events import (
-    EducationRecorded,
-    FactEvent,
-    PositionAssigned,
-    RankGranted,
-    SanctionImposed,
-    fact_of,
+from services.profile.domain.discipline import SanctionCancelled
+from services.profile.domain.fact_events import FactEvent, fact_of
+from services.profile.domain.facts import (
+    Award,
+    Contract,
+    Education,
+    Fact,
+    Position,
+    Rank,
+    Sanction,
+    StudyAssignment,
+    UnpaidLeave,
 )
-from services.profile.domain.facts import Education, Fact, Position, Rank, Sanction
-from services.profile.domain.person import (
-    PersonRegistered,
-    Withdrawal,
-)
+from services.profile.domain.person import Withdrawal
+from services.profile.domain.registration import PersonRegistered
 from services.profile.domain.withdrawing import FactWithdrawn, RegistrationWithdrawn
 
 if TYPE_CHECKING:
@@ -36,10 +38,8 @@ table = "person_card"
 key = ("person_id", "event_id")
 reads = (
     PersonRegistered,
-    RankGranted,
-    PositionAssigned,
-    EducationRecorded,
-    SanctionImposed,
+    *get_args(FactEvent),
+    SanctionCancelled,
     FactWithdrawn,
     RegistrationWithdrawn,
 )
@@ -78,7 +78,7 @@ def touches(event: Event, seen: Seen) -> Iterator[tuple[UUID, UUID]]:
 
 def _falls(event: Event) -> UUID | None:
     """The line that does not stand any longer."""
-    if isinstance(event, FactWithdrawn | RegistrationWithdrawn):
+    if isinstance(event, Withdrawal):
         return event.withdraws
     return event.replaces
 
@@ -93,10 +93,24 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
     row = _row(seen)
     if isinstance(event, PersonRegistered):
         row.kind, row.employment = "registration", event.employment.value
-        row.detail = _written({"birth_date": event.birth_date, "sex": event.sex.value})
+        row.detail = _written(_who(event))
+    elif isinstance(event, SanctionCancelled):
+        row.kind, row.detail = "cancellation", _written(_cancelled(event))
     else:
         _describe(row, fact_of(event))
     rows[seen.subject, seen.event_id] = row
+
+
+def _who(event: PersonRegistered) -> dict[str, object]:
+    numbers = [
+        {"kind": one.kind, "valid_from": one.valid_from, "valid_until": one.valid_until}
+        for one in event.identifiers
+    ]
+    return {"birth_date": event.birth_date, "sex": event.sex.value, "numbers": numbers}
+
+
+def _cancelled(event: SanctionCancelled) -> dict[str, object]:
+    return {"cancels": event.withdraws, "decree_number": event.decree_number}
 
 
 def _row(seen: Seen) -> Row:
@@ -135,6 +149,14 @@ def _describe(row: Row, fact: Fact) -> None:
             row.kind, row.level = "education", level
         case Sanction(ends_on=ends_on):
             row.kind, row.until = "sanction", ends_on
+        case UnpaidLeave(until=until):
+            row.kind, row.until = "leave", until
+        case StudyAssignment(level=level, until=until):
+            row.kind, row.level, row.until = "study", level, until
+        case Award(valid_until=until):
+            row.kind, row.until = "award", until
+        case Contract(until=until):
+            row.kind, row.until = "contract", until
 
 
 def _written(value: object) -> str:
@@ -180,6 +202,15 @@ async def people(db: Pool | Connection, wanted: Wanted) -> list[dict[str, Any]]:
           LEFT JOIN post_map post ON post.post_id = held.post_id
           LEFT JOIN work_units unit ON unit.unit_id = held.unit_id
          WHERE r.agency = $1 AND r.kind = 'registration' AND r.superseded_at IS NULL
+           AND NOT EXISTS (
+            SELECT FROM person_card later
+             WHERE later.person_id = r.person_id AND later.kind = 'registration'
+               AND later.superseded_at IS NULL AND later.effective_from > r.effective_from
+               AND later.effective_from <= $2)
+           AND (r.effective_from <= $2 OR NOT EXISTS (
+            SELECT FROM person_card earlier
+             WHERE earlier.person_id = r.person_id AND earlier.kind = 'registration'
+               AND earlier.superseded_at IS NULL AND earlier.effective_from < r.effective_from))
            AND ($3::uuid IS NULL OR held.unit_id = $3)
            AND ($4::text IS NULL OR held.position_class = $4)
            AND ($5::text IS NULL OR rank.golongan = $5)

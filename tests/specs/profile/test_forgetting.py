@@ -31,8 +31,8 @@ from services.profile.domain.forgetting import (
 from services.profile.domain.person import (
     GrantRank,
     NotRegistered,
-    Register,
 )
+from services.profile.domain.registration import Register
 from services.profile.domain.terms import Assignment, PositionClass
 from tests.specs.profile.test_person import DETAILS, ONE, THREE, TWO, registered
 
