@@ -20,6 +20,7 @@ from deploy.local.layout import LOCAL
 from services.chassis import telemetry
 from tests.benchmarks import (
     append,
+    bundles,
     end_to_end,
     hear,
     memory,
@@ -41,6 +42,7 @@ CHASSIS: dict[str, Callable[[Ground], AsyncIterator[Line]]] = {
 }
 WHOLE: dict[str, Callable[[Size], AsyncIterator[Line]]] = {
     "verify": verify.bench,
+    "bundles": bundles.bench,
     "end-to-end": end_to_end.bench,
     "memory": memory.bench,
 }
