@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from deploy.local.children import Sorry, free_port, group_of
 from deploy.local.postgres import Postgres, give, home, program, psql, server_user
@@ -96,7 +97,7 @@ class Backups:
         self._close_journal(url("postgres"))
         scratch = self.place / "scratch"
         dump = self.place / f"{database}.dump"
-        server = self._at(base, scratch, moment)
+        server = self._at(base, scratch, moment, urlsplit(url("postgres")).password)
         try:
             tell("copying the database")
             there = server.url(database)
@@ -118,7 +119,7 @@ class Backups:
                 raise Sorry(f"The journal {wanted} was not kept; see the server's log.")
             time.sleep(0.1)
 
-    def _at(self, base: Path, scratch: Path, moment: datetime) -> Postgres:
+    def _at(self, base: Path, scratch: Path, moment: datetime, password: str | None) -> Postgres:
         """A second server, on a copy of the backup, as the first one was at that moment."""
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.copytree(base, scratch, symlinks=True)
@@ -130,6 +131,7 @@ class Backups:
             scratch,
             free_port(),
             self.place / "restore.log",
+            password=password,
             settings={
                 "restore_command": f"cp '{self.journal}'/%f %p",
                 "recovery_target_time": moment.isoformat(),

@@ -183,6 +183,8 @@ _INBOX: Final = (
     " i.effective_from, i.recorded_at, i.body"
 )
 
+# Each place is looked up by itself: LIMIT keeps a plan from reading the whole inbox or log instead.
+
 _TOPS: Final = f"""
 WITH newest AS (
     SELECT generation FROM inbox WHERE source = $1 ORDER BY generation DESC LIMIT 1
@@ -195,25 +197,32 @@ SELECT {_INBOX}
         ORDER BY psn DESC LIMIT 1
        ) AS top
  CROSS JOIN unnest($3::bigint[]) AS back (steps)
-  JOIN inbox i ON i.source = $1 AND i.generation = newest.generation
-   AND i.partition = part.number AND i.psn = top.psn - back.steps
+ CROSS JOIN LATERAL (
+       SELECT * FROM inbox
+        WHERE source = $1 AND generation = newest.generation AND partition = part.number
+          AND psn = top.psn - back.steps
+        LIMIT 1
+       ) AS i
 """  # noqa: S608 - the columns are ours
 
 _CONTRADICTED: Final = f"""
 SELECT {_INBOX}
-  FROM inbox i
- WHERE (i.source, i.generation, i.partition, i.psn) IN (
-       SELECT source, generation, partition, psn FROM inbox_aside
-        WHERE source = $1 AND reason = 'contradicts' AND settled_at IS NULL)
- ORDER BY i.generation, i.partition, i.psn
- LIMIT $2
+  FROM (SELECT DISTINCT generation, partition, psn FROM inbox_aside
+         WHERE source = $1 AND reason = 'contradicts' AND settled_at IS NULL
+         ORDER BY generation, partition, psn LIMIT $2) AS odd
+ CROSS JOIN LATERAL (
+       SELECT * FROM inbox
+        WHERE source = $1 AND generation = odd.generation AND partition = odd.partition
+          AND psn = odd.psn
+        LIMIT 1
+       ) AS i
 """  # noqa: S608 - the columns are ours
 
 _OURS: Final = f"""
 SELECT {SAID_COLUMNS}
   FROM unnest($1::int[], $2::int[], $3::bigint[]) AS at (g, p, n)
  CROSS JOIN LATERAL (
-       SELECT * FROM log WHERE generation = g AND partition = p AND psn = n
+       SELECT * FROM log WHERE generation = g AND partition = p AND psn = n LIMIT 1
        ) AS said
 """  # noqa: S608 - the columns are ours
 
