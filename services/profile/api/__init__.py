@@ -1,5 +1,12 @@
 """Profile over HTTP, by subject."""
 
-from services.profile.api import facts, forgetting, people, structure
+from services.profile.api import discipline, facts, forgetting, people, service, structure
 
-routers = (people.router, facts.router, structure.router, forgetting.router)
+routers = (
+    people.router,
+    facts.router,
+    service.router,
+    discipline.router,
+    structure.router,
+    forgetting.router,
+)

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from contracts.envelope import Code, Text
+from contracts.envelope import Code, Digest, Text
 from contracts.events.terms import Golongan
 from services.chassis.deciding import Executed
 from services.chassis.query_values import Day
@@ -17,20 +17,38 @@ from services.chassis.tokens import say
 from services.profile.asking import Asked, Done, Given, Incoming
 from services.profile.commands import record
 from services.profile.commands.lookup import PostNotOnMap, posts_with
-from services.profile.domain.facts import Education, Position, Rank, Sanction
+from services.profile.commands.record import Case
+from services.profile.domain.discipline import sanction_of
+from services.profile.domain.facts import Education, Position, Rank
 from services.profile.domain.terms import Assignment, Severity
 
 router = APIRouter(tags=["facts"])
 
 
-class RankIn(Incoming):
+class Documented(Incoming):
+    """Every fact may name the document that proves it; what somebody only says of themselves and
+    nobody has checked is `verified: false`, until it is confirmed."""
+
+    document: Text | None = None
+    document_sha256: Digest | None = None
+    verified: bool = True
+    replaces: UUID | None = None
+
+    def told(self) -> dict[str, Any]:
+        """What is said of the fact itself."""
+        return self.model_dump(exclude=set(Documented.model_fields))
+
+    def case(self, asked: Case) -> Case:
+        return asked.resting_on(self.document, self.document_sha256, verified=self.verified)
+
+
+class RankIn(Documented):
     golongan: Golongan
     effective_from: Day
     decree_number: Text | None = None
-    replaces: UUID | None = None
 
 
-class PositionIn(Incoming):
+class PositionIn(Documented):
     """The post says class, rung and unit; it must stand on the post map."""
 
     post_id: UUID
@@ -38,34 +56,34 @@ class PositionIn(Incoming):
     effective_from: Day
     until: Day | None = None
     decree_number: Text | None = None
-    replaces: UUID | None = None
 
 
-class EducationIn(Incoming):
+class EducationIn(Documented):
     level: Annotated[int, Field(ge=1, le=9)]
     field: Code | None = None
     completed_on: Day
     recognised: bool = True
-    replaces: UUID | None = None
 
 
-class SanctionIn(Incoming):
+class SanctionIn(Documented):
+    """A kind on the law's list brings severity, law and length with it; another one names them."""
+
     kind: Code
-    severity: Severity
+    severity: Severity | None = None
     starts_on: Day
     until: Day | None = None
-    law: Code
+    law: Code | None = None
     decree_number: Text | None = None
-    replaces: UUID | None = None
 
 
 @router.post("/people/{person_id}/ranks", status_code=201)
 async def grant_rank(
     person_id: UUID, body: RankIn, deps: Given, asked: Asked, response: Response
 ) -> Done:
-    rank = Rank(**body.model_dump(exclude={"replaces"}))
-    return _done(
-        response, await record.grant_rank(deps, asked, person_id, rank, replaces=body.replaces)
+    rank = Rank(**body.told())
+    return answered(
+        response,
+        await record.grant_rank(deps, body.case(asked), person_id, rank, replaces=body.replaces),
     )
 
 
@@ -84,41 +102,47 @@ async def assign_position(
         unit_id=post.unit_id,
         assignment=body.assignment,
         effective_from=body.effective_from,
-        until=_day_after(body.until),
+        until=day_after(body.until),
         decree_number=body.decree_number,
     )
-    done = await record.assign_position(deps, asked, person_id, position, replaces=body.replaces)
-    return _done(response, done)
+    done = await record.assign_position(
+        deps, body.case(asked), person_id, position, replaces=body.replaces
+    )
+    return answered(response, done)
 
 
 @router.post("/people/{person_id}/educations", status_code=201)
 async def record_education(
     person_id: UUID, body: EducationIn, deps: Given, asked: Asked, response: Response
 ) -> Done:
-    education = Education(**body.model_dump(exclude={"replaces"}))
-    done = await record.record_education(deps, asked, person_id, education, replaces=body.replaces)
-    return _done(response, done)
+    education = Education(**body.told())
+    done = await record.record_education(
+        deps, body.case(asked), person_id, education, replaces=body.replaces
+    )
+    return answered(response, done)
 
 
 @router.post("/people/{person_id}/sanctions", status_code=201)
 async def impose_sanction(
     person_id: UUID, body: SanctionIn, deps: Given, asked: Asked, response: Response
 ) -> Done:
-    sanction = Sanction(
-        kind=body.kind,
+    sanction = sanction_of(
+        body.kind,
+        body.starts_on,
         severity=body.severity,
-        starts_on=body.starts_on,
-        ends_on=_day_after(body.until),
         law=body.law,
+        ends_on=day_after(body.until),
         decree_number=body.decree_number,
     )
-    done = await record.impose_sanction(deps, asked, person_id, sanction, replaces=body.replaces)
-    return _done(response, done)
+    done = await record.impose_sanction(
+        deps, body.case(asked), person_id, sanction, replaces=body.replaces
+    )
+    return answered(response, done)
 
 
-def _done(response: Response, executed: Executed[Any]) -> Done:
+def answered(response: Response, executed: Executed[Any]) -> Done:
     return Done(token=say(response, executed.token), event_ids=list(executed.event_ids))
 
 
-def _day_after(last: date | None) -> date | None:
+def day_after(last: date | None) -> date | None:
     return None if last is None else last + timedelta(days=1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +26,14 @@ from services.profile.deps import Deps
 from services.profile.domain import person
 from services.profile.domain.entry import Entry, checked
 from services.profile.domain.facts import Education, Position, Rank, Sanction
+from services.profile.domain.identifiers import (
+    IdentifierKind,
+    Nip,
+    NiPppk,
+    kind_of,
+    read_ni_pppk,
+    read_nip,
+)
 from services.profile.domain.person import (
     AssignPosition,
     Command,
@@ -32,9 +42,12 @@ from services.profile.domain.person import (
     RecordEducation,
 )
 from services.profile.domain.registration import (
+    ChangeEmployment,
+    GiveNumber,
     Identifier,
     Register,
 )
+from services.profile.domain.terms import EmploymentKind
 from services.profile.streams import number_stream, person_stream
 
 
@@ -45,6 +58,11 @@ class Case:
     agency: str
     origin: Origin
     once: Once | None = None
+
+    def resting_on(self, document: str | None, sha256: str | None, *, verified: bool) -> Case:
+        """The same case with the document that proves it, or as somebody's own declaration."""
+        origin = replace(self.origin, document=document, sha256=sha256, verified=verified)
+        return replace(self, origin=origin)
 
 
 async def register(
@@ -159,8 +177,56 @@ async def impose_sanction(
     return await told(deps, case, person_id, command)
 
 
+async def give_number(
+    deps: Deps, case: Case, person_id: UUID, number: str, *, valid_from: date
+) -> Executed[Any]:
+    """A number that follows the present one from a day on, reserved for this person."""
+    identifier, says = _numbered(deps, number, valid_from)
+    command = GiveNumber(event_id=deps.new_id(), identifier=identifier, says=says)
+    return await told(deps, case, person_id, command, reserve=_reserved(identifier, person_id))
+
+
+async def change_employment(
+    deps: Deps,
+    case: Case,
+    person_id: UUID,
+    employment: EmploymentKind,
+    *,
+    since: date,
+    number: str | None,
+) -> Executed[Any]:
+    """Another kind of employment from a day on, with its number if it brings one."""
+    identifier, says = _numbered(deps, number, since) if number else (None, None)
+    command = ChangeEmployment(
+        event_id=deps.new_id(),
+        employment=employment,
+        since=since,
+        identifier=identifier,
+        says=says,
+    )
+    return await told(deps, case, person_id, command, reserve=_reserved(identifier, person_id))
+
+
+def _numbered(deps: Deps, number: str, valid_from: date) -> tuple[Identifier, Nip | NiPppk]:
+    kind = kind_of(number)
+    read = read_ni_pppk if kind is IdentifierKind.NI_PPPK else read_nip
+    says = read(number, deps.today())
+    digest = deps.digest(kind, says.value)
+    return Identifier(kind=kind, digest=digest, valid_from=valid_from), says
+
+
+def _reserved(identifier: Identifier | None, person_id: UUID) -> Sequence[Reservation]:
+    return [Reservation(number_stream(identifier.digest), person_id)] if identifier else ()
+
+
 async def told(
-    deps: Deps, case: Case, person_id: UUID, command: Command, *, within: Within | None = None
+    deps: Deps,
+    case: Case,
+    person_id: UUID,
+    command: Command,
+    *,
+    reserve: Sequence[Reservation] = (),
+    within: Within | None = None,
 ) -> Executed[Any]:
     """Execute a command about somebody who stands in the agency's record."""
     await _stands_in(deps, case.agency, person_id)
@@ -173,6 +239,7 @@ async def told(
         agency=case.agency,
         origin=case.origin,
         effective_from=deps.today(),
+        reserve=reserve,
         once=case.once,
         answer=_answer,
         within=within,
