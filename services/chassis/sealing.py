@@ -251,7 +251,7 @@ class Sealer:
             await self._gate.pass_through(self.pool, self.epoch)
         except GateClosed as reason:
             self._alarm(type(reason).__name__, what=str(reason))
-            await asyncio.sleep(self._retry_seconds / 4)
+            await asyncio.sleep(self._retry_seconds)
 
     async def _step(self) -> None:
         ticket = self._appended.ticket()
