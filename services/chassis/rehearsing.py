@@ -20,7 +20,10 @@ REMEMBERED = 20_000
 
 @dataclass(slots=True)
 class Rehearsal:
-    """Commands see what earlier ones of the same rehearsal would have recorded."""
+    """Commands see what earlier ones of the same rehearsal would have recorded.
+
+    Nothing becomes bytes: that would make keys for people who are perhaps never recorded.
+    """
 
     store: EventStore
     refused: type[Exception]
@@ -43,7 +46,6 @@ class Rehearsal:
             holders={**self._holders, **held},
         )
         results = [desk.try_to_decide(one, (self.refused, Problem)) for one in work]
-        await self.store.encode(desk.appends)  # what cannot be stored is found here
         _remember(self._streams, desk.streams, self.most)
         _remember(self._holders, desk.holders, self.most)
         return results
