@@ -9,7 +9,12 @@ import pytest
 import pytest_asyncio
 
 from services.chassis.heads import note_heads
-from services.chassis.projecting import known_through, positions, provisional_reasons
+from services.chassis.projecting import (
+    known_through,
+    positions,
+    provisional_reasons,
+    rows_and_standing,
+)
 from services.chassis.reasons import Contradicted, Hole, Parked, Unreachable
 from tests.integration.chassis.listening import Listener, make_tables
 from tests.support.sample.contracts import MarkedV1
@@ -147,3 +152,21 @@ async def test_a_contradiction_makes_its_partition_provisional_until_it_is_settl
     ]
     await pool.execute("UPDATE inbox_aside SET settled_at = now()")
     assert await provisional_reasons(pool, "marks", ["sample"], [A]) == []
+
+
+async def test_so_large_a_question_is_not_planned_each_time(
+    pool: Pool, speaker: Speaker, listener: Listener
+) -> None:
+    await listener.hear([speaker.say(MarkedV1(thing_id=A, value=1))])
+    await listener.project()
+    sources = {"marks": ("sample", "other", "third"), "totals": ("sample",)}
+    async with pool.acquire() as connection:
+        for _ in range(12):
+            await rows_and_standing(connection, (), sources, "marks", [A])
+        planned = await connection.fetchrow(
+            """
+            SELECT generic_plans, custom_plans FROM pg_prepared_statements
+             WHERE statement LIKE 'SELECT ARRAY(%'
+            """
+        )
+    assert tuple(planned) == (7, 5)
