@@ -39,14 +39,16 @@ from services.career.verifying.derived import (
 from services.career.verifying.sentences import LANGUAGES, fault_said
 from services.chassis import tree
 from services.chassis.bundle import packed
-from services.chassis.bundle_log import DoesNotFit, Paths, Proven, entry, proofs_written
+from services.chassis.bundle_log import DoesNotFit, Earlier, Paths, Proven, entry, proofs_written
 from services.chassis.canonical import canonical
+from services.chassis.checkpoint import parsed
 from services.chassis.deciding import Executed
 from services.chassis.doors import DoorClosed
 from services.chassis.events import Origin
 from services.chassis.outside import Outside
 from services.chassis.problems import NotFound, Problem
 from services.chassis.proof import said_part, stored_part
+from services.chassis.signed_note import split
 
 Kind = Literal["answer", "person"]
 _ANSWERS = UUID("6c2f0d1e-4b0a-5e3c-8f57-3d1b8f0f6a52")
@@ -250,13 +252,30 @@ async def _own_log(deps: Deps, outside: Outside, events: Sequence[Proven]) -> di
         for said, stored in ordered
         if stored is not None
     ]
-    return _log_members(OWN, written, note, [proof.path for proof in proofs])
+    earlier = await _announcing(deps, outside, checkpoint.size)
+    return _log_members(OWN, written, note, [proof.path for proof in proofs], earlier)
+
+
+async def _announcing(deps: Deps, outside: Outside, size: int) -> tuple[Earlier, ...]:
+    """The checkpoints in which a new key was announced, for whoever knows an older one only."""
+    notes = await asyncio.to_thread(lambda: [note for _, note in outside.folder.announcing()])
+    found = []
+    for note in notes:
+        older = parsed(split(note)[0])
+        if older.size <= size and await tree.root_at(deps.pool, older.size) == older.root:
+            path = await tree.consistency_of(deps.pool, older.size, size)
+            found.append(Earlier(checkpoint=note, path=tuple(path)))
+    return tuple(found)
 
 
 def _log_members(
-    source: str, written: Iterable[bytes], note: str, paths: Sequence[Sequence[bytes]]
+    source: str,
+    written: Iterable[bytes],
+    note: str,
+    paths: Sequence[Sequence[bytes]],
+    earlier: tuple[Earlier, ...] = (),
 ) -> dict[str, bytes]:
-    proofs = Paths(checkpoint=note, paths=tuple(tuple(path) for path in paths))
+    proofs = Paths(checkpoint=note, earlier=earlier, paths=tuple(tuple(path) for path in paths))
     return {
         f"events/{source}": b"".join(written),
         f"proofs/{source}.json": proofs_written(proofs),

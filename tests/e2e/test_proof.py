@@ -20,7 +20,7 @@ def ask_for_proof(page: Page, system: System, name: str) -> None:
     find(page, system.story("lacks_pkp")["nip"])
     page.get_by_role("link", name="Lihat jawabannya").first.click()
     page.get_by_role("button", name="Buktikan").click()
-    expect(page.get_by_text("Terbukti:")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Terbukti:")).to_be_visible(timeout=60_000)
 
 
 def test_an_auditor_sees_what_was_checked_and_takes_it_home(

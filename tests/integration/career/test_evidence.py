@@ -13,6 +13,8 @@ import pytest_asyncio
 from services.career.commands import adopt_shipped
 from services.career.main import SERVICE, write_evidence
 from services.career.verifying.checking import Checked, Trust, check
+from services.career.verifying.derived import OWN
+from services.chassis.checkpointing import Checkpointing, rotate
 from services.chassis.range_gathering import NotInTheLog, range_bundle
 from tests.integration.career.conftest import AS_OF, Career, facts_about, pkp, rating
 from tests.integration.career.proving import KNOWN, claim, keys_in, provable
@@ -161,6 +163,15 @@ async def test_whoever_takes_evidence_is_on_record(career: Career, judged: UUID)
         f"evidence {answer_id}, bundle",
         "eligibility administrator, recorded",
     ]
+
+
+async def test_an_auditor_with_an_old_key_follows_the_new_one(career: Career, judged: UUID) -> None:
+    await claim(career)
+    assert await rotate(Checkpointing(career.hand.runtime.pool, career.hand.deps.outside))
+    file = await bundle_of(career, await recorded(career, judged))
+    assert check(file, Trust(KNOWN)).trusted
+    (earlier,) = [s["earlier"] for s in check(file, Trust(KNOWN)).steps if s.get("source") == OWN]
+    assert earlier == 1
 
 
 async def test_an_operator_writes_evidence_to_a_file(

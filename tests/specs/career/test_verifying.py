@@ -21,6 +21,7 @@ from services.chassis import merkle
 from services.chassis.bundle import archived, unpacked
 from services.chassis.bundle_log import (
     DoesNotFit,
+    Earlier,
     Paths,
     entries,
     entry,
@@ -28,11 +29,13 @@ from services.chassis.bundle_log import (
     read_proofs,
 )
 from services.chassis.canonical import canonical, canonical_of
+from services.chassis.checkpoint import Checkpoint, signed
 from services.chassis.checkpoint_keys import KnownKey, KnownKeys
 from services.chassis.proof import said_part
 from services.chassis.proved_parts import said_of
 from services.chassis.signed_note import PrivateKey, Use
 from tests.specs.career.evidence import (
+    BEGAN,
     FOLDER,
     KNOWN,
     PRIVATE,
@@ -280,6 +283,58 @@ def test_a_checkpoint_of_another_log_is_found() -> None:
     other = paths.model_copy(update={"checkpoint": WORLD.checkpoint("assessment")})
     found = fault({**HONEST, "proofs/training.json": proofs_written(other)})
     assert found.what == "checkpoint-of-another"
+
+
+# Checkpoints that came before
+
+
+def with_earlier(name: str, size: int, *, root: bytes | None = None, key: Any = None) -> Members:
+    """The bundle, with the checkpoint that a source signed when its log was of this size."""
+    leaves = WORLD.leaves(name)
+    hashes = merkle.whole_subtrees(leaves)
+    older = Checkpoint(
+        origin=f"demo/{name}",
+        size=size,
+        root=root or merkle.root_of(leaves[:size]),
+        generation=1,
+        closed_through=BEGAN,
+        announces=key.public() if key else None,
+    )
+    note = signed(older, PRIVATE[name], *([key] if key else []))
+    path = tuple(merkle.consistency_path(size, len(leaves), hashes))
+    proofs = read_proofs(name, Paths, HONEST[f"proofs/{name}.json"])
+    more = proofs.model_copy(update={"earlier": (Earlier(checkpoint=note, path=path),)})
+    return {**HONEST, f"proofs/{name}.json": proofs_written(more)}
+
+
+def test_an_earlier_checkpoint_is_the_beginning_of_the_newest() -> None:
+    checked = check(signed_well(with_earlier("profile", 5)), TRUST)
+    assert [step["earlier"] for step in checked.steps if step["step"] == "log"] == [0, 0, 1, 0]
+
+
+def test_a_history_that_was_changed_is_not_the_continuation_of_the_old_one() -> None:
+    found = fault(with_earlier("profile", 5, root=bytes(32)))
+    assert (found.what, found.where) == ("not-consistent", {"source": "profile", "size": 5})
+
+
+def test_a_key_that_an_earlier_checkpoint_announced_is_believed() -> None:
+    """The auditor's keys are older than the key that signs today."""
+    fresh = PrivateKey("demo/profile", Use.LOG, bytes(range(32)))
+    members = with_earlier("profile", 5, key=fresh)
+    leaves = WORLD.leaves("profile")
+    newest = Checkpoint(
+        origin="demo/profile",
+        size=len(leaves),
+        root=merkle.root_of(leaves),
+        generation=1,
+        closed_through=BEGAN,
+    )
+    proofs = read_proofs("profile", Paths, members["proofs/profile.json"])
+    today = proofs.model_copy(update={"checkpoint": signed(newest, fresh)})
+    assert check(signed_well({**members, "proofs/profile.json": proofs_written(today)}), TRUST)
+    unannounced = today.model_copy(update={"earlier": ()})
+    found = fault({**members, "proofs/profile.json": proofs_written(unannounced)})
+    assert found.what == "checkpoint-not-trusted"
 
 
 # What is said of it
