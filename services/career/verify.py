@@ -8,6 +8,7 @@ file cannot be read. 3: everything fits, but you named no key, so nobody knows w
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import mmap
 import re
@@ -66,6 +67,9 @@ class Voice:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A console, or a file on Windows, may lack a letter; what was found is said all the same.
+        sys.stdout.reconfigure(errors="replace")
     voice = Voice(() if given.json else LANGUAGES if given.language == "both" else [given.language])
     checked = Checked(told=voice.step)
     try:
@@ -104,10 +108,13 @@ def _trust(files: Sequence[Path], fingerprints: Sequence[str]) -> Trust:
     keys = KnownKeys()
     for file in files:
         try:
-            for known in KnownKeys.parse(file.read_bytes()).keys:
-                keys = keys.with_key(known)
+            listed = KnownKeys.parse(file.read_bytes()).keys
         except NotAKeysFile:
             raise CannotRead(f"{file}: not a list of public keys") from None
+        if not listed:
+            raise CannotRead(f"{file}: names no key")
+        for known in listed:
+            keys = keys.with_key(known)
     for one in fingerprints:
         if not _FINGERPRINT.fullmatch(one):
             raise CannotRead(f"{one}: a fingerprint is 64 digits from 0 to f")

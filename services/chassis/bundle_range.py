@@ -131,6 +131,8 @@ def _ends(source: str, member: memoryview) -> Iterator[int]:
     try:
         while at < whole:
             at += 4 + length(member, at)[0]
+            if member[at] > 1:
+                raise DoesNotFit("unreadable-event", source=source)
             at += 33 if not member[at] else 5 + length(member, at + 1)[0]
             yield at
     except (IndexError, error):

@@ -53,7 +53,7 @@ class KnownKeys:
             if file.keys() != {"keys"}:
                 raise NotAKeysFile
             return KnownKeys(tuple(_parsed(one) for one in file["keys"]))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise NotAKeysFile(str(error)) from None
 
     def text(self) -> str:

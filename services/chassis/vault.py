@@ -113,39 +113,6 @@ class _Recent:
         while len(self.held) > self.most:
             self.held.popitem(last=False)
 
-    async def rewrap(self, limit: int = 1_000) -> int:
-        """Wrap keys with the newest wrapping key that an older one wraps; how many they were.
-
-        When none is left, the older wrapping key can be destroyed, and with it every copy of a
-        forgotten subject's key in whatever backup.
-        """
-        async with self._pool.acquire() as connection, connection.transaction():
-            rows = await connection.fetch(
-                """
-                SELECT subject, kek_id, wrapped FROM subject_key
-                 WHERE wrapped IS NOT NULL AND kek_id <> $1
-                 ORDER BY subject LIMIT $2 FOR UPDATE
-                """,
-                self._newest,
-                limit,
-            )
-            kek = self._keks[self._newest]
-            wrapped = [
-                _encrypt(kek, self._unwrapped(*row), _owner(row["subject"], self._newest))
-                for row in rows
-            ]
-            await connection.execute(
-                """
-                UPDATE subject_key k SET wrapped = new.wrapped, kek_id = $3
-                  FROM unnest($1::uuid[], $2::bytea[]) AS new (subject, wrapped)
-                 WHERE k.subject = new.subject
-                """,
-                [row["subject"] for row in rows],
-                wrapped,
-                self._newest,
-            )
-        return len(rows)
-
     def drop(self, subjects: Iterable[UUID]) -> None:
         for subject in subjects:
             self.held.pop(subject, None)

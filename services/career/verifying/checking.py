@@ -44,6 +44,7 @@ from services.chassis.bundle_log import (
 )
 from services.chassis.bundle_range import check_range
 from services.chassis.canonical import canonical
+from services.chassis.checkpoint import Checkpoint
 from services.chassis.checkpoint_keys import KnownKeys, NotAKeysFile
 from services.chassis.signed_note import BadSignature, NotANote, PublicKey, Use
 
@@ -113,6 +114,7 @@ def _check_range(bundle: Bundle, claim: Range, trust: Trust, checked: Checked) -
     proofs: Sides = read_proofs(source, Sides, bundle.bytes_of(f"proofs/{source}.json"))
     keys = _keys(bundle, {source: proofs}, trust, checked)
     checkpoint = newest(source, proofs, keys)
+    _key_in_force(bundle, checkpoint, keys)
     events, leaves = (bundle.members[f"{part}/{source}"] for part in ("events", "leaves"))
     count = check_range(source, events, leaves, proofs, checkpoint.root, checkpoint.size)
     if (claim.first, claim.last) != (proofs.first, proofs.first + count - 1):
@@ -159,6 +161,8 @@ def _keys(
     brought = keys_read(bundle.bytes_of(KEYS))
     keys = trust.with_those_named(brought)
     checked.trusted = bool(keys.keys)
+    if trust.fingerprints and not checked.trusted:
+        raise DoesNotFit("manifest-not-trusted", member=MANIFEST, maker=bundle.maker)
     if not checked.trusted:
         keys = brought
     for source, one in proofs.items():
@@ -200,9 +204,10 @@ def _check_answers(
     logs = _logs(bundle, proofs, keys, checked)
     events = [proven for log in logs.values() for proven in log.events]
     own = logs[OWN].events if OWN in logs else ()
-    _check_texts(bundle, own, checked)
+    texts = _check_texts(bundle, own, checked)
     for proven in events:
-        if proven.said.subject != claim.person_id and not _is_text(proven, own):
+        is_text = proven.said.service == OWN and proven.said.seq in texts
+        if proven.said.subject != claim.person_id and not is_text:
             raise DoesNotFit("event-of-another-person", **place_of(proven.said))
     by_seq = {proven.said.seq: proven for proven in own}
     for claimed in claim.answers:
@@ -232,15 +237,22 @@ def _logs(
             closed_through=instant(log.checkpoint.closed_through),
             earlier=len(one.earlier),
         )
-        if bundle.maker == log.checkpoint.origin:
-            in_force = keys.in_force(bundle.maker, log.checkpoint.place)
-            if not bundle.signed_by(in_force).signers:
-                raise DoesNotFit("manifest-key-replaced", member=MANIFEST)
+        _key_in_force(bundle, log.checkpoint, keys)
     return found
 
 
-def _check_texts(bundle: Bundle, own: Sequence[Proven], checked: Checked) -> None:
-    """Each text that is shown is one that was adopted, and the other way round."""
+def _key_in_force(bundle: Bundle, checkpoint: Checkpoint, keys: KnownKeys) -> None:
+    """A key that was replaced by the time of its own log's checkpoint signs no manifest more."""
+    if bundle.maker == checkpoint.origin:
+        in_force = keys.in_force(bundle.maker, checkpoint.place)
+        if not bundle.signed_by(in_force).signers:
+            raise DoesNotFit("manifest-key-replaced", member=MANIFEST)
+
+
+def _check_texts(bundle: Bundle, own: Sequence[Proven], checked: Checked) -> set[int]:
+    """Each text that is shown is one that was adopted, and the other way round; where they were
+    adopted."""
+    found: set[int] = set()
     shown = {name for name in bundle.members if name.startswith("policies/")}
     for proven, adopted in adopted_in(own):
         name = f"policies/{adopted.sha256}.yaml"
@@ -250,13 +262,11 @@ def _check_texts(bundle: Bundle, own: Sequence[Proven], checked: Checked) -> Non
         if bytes(bundle.members.get(name, b"")) != content:
             raise DoesNotFit("text-differs", member=name, **place_of(proven.said))
         shown.discard(name)
+        found.add(proven.said.seq)
         checked.fits("text", policy=adopted.policy, layer=adopted.layer, sha256=adopted.sha256)
     for name in sorted(shown):
         raise DoesNotFit("text-not-adopted", member=name)
-
-
-def _is_text(proven: Proven, own: Sequence[Proven]) -> bool:
-    return any(proven is one for one, _ in adopted_in(own))
+    return found
 
 
 def _check_answer(
@@ -285,6 +295,7 @@ def _check_answer(
         "answer",
         what=recording.what,
         id=str(recording.id),
+        person=str(recording.person_id),
         policy=recording.policy,
         as_of=recording.as_of.isoformat(),
         known_at=instant(recording.known.instant) if isinstance(recording.known, KnownAt) else None,
@@ -328,7 +339,8 @@ def _compare(
 
 def first_difference(ours: dict[str, Any], theirs: dict[str, Any]) -> str:
     """The first requirement, or else the first part, of an answer that is not the same."""
-    findings = zip(ours.get("findings", ()), theirs.get("findings", ()), strict=False)
+    shown = theirs.get("findings")
+    findings = zip(ours.get("findings", ()), shown if isinstance(shown, list) else (), strict=False)
     for mine, their in findings:
         if mine != their:
             return str(mine["requirement"])

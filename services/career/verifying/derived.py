@@ -119,14 +119,14 @@ def known_as(basis: str | None, known_at: str | None) -> AsKnown:
 def seen_of(proven: Proven) -> Seen:
     """Where an event stands for whoever projects it; of its own log, a service reads by seq."""
     said, stored = proven
-    own = stored is not None
+    own = said.service == OWN
     return Seen(
         event_id=said.event_id,
         source=said.service,
         generation=said.generation,
         partition=0 if own else said.partition or 0,
         psn=said.seq if own else said.psn or 0,
-        type=stored.type if stored is not None else said.said_type or "",
+        type=stored.type if own and stored is not None else said.said_type or "",
         subject=said.subject,
         agency=said.agency,
         effective_from=said.effective_from,

@@ -34,10 +34,10 @@ STEPS: Final[Mapping[str, tuple[str, str]]] = {
         " list of events is the one recorded at the time.",
     ),
     "answer": (
-        "Jawaban dihitung ulang dan sama byte demi byte dengan yang tercatat pada {recorded_at}:"
-        " {policy} per {as_of} → {status} ({findings} syarat).",
-        "The answer was computed again and is, byte for byte, the one recorded at {recorded_at}:"
-        " {policy} on {as_of} → {status} ({findings} requirements).",
+        "Jawaban tentang orang {person} dihitung ulang dan sama byte demi byte dengan yang tercatat"
+        " pada {recorded_at}: {policy} per {as_of} → {status} ({findings} syarat).",
+        "The answer about {person} was computed again and is, byte for byte, the one recorded"
+        " at {recorded_at}: {policy} on {as_of} → {status} ({findings} requirements).",
     ),
     "range": (
         "Peristiwa {first} sampai {last} dari {source} lengkap, berurutan, dan ada dalam catatan"
@@ -128,6 +128,10 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "undecodable": (
         "Isi peristiwa ini tidak terbaca oleh pemeriksa versi ini.",
         "This release of the verifier cannot read what the event says.",
+    ),
+    "never-said": (
+        "Sumbernya sendiri tidak (lagi) memiliki peristiwa ini dalam catatannya.",
+        "Its own source does not have this event in its log (any more).",
     ),
     "nothing-was-said": ("Peristiwa ini tidak menyatakan apa pun.", "This event says nothing."),
     "recording-missing": (
