@@ -12,7 +12,13 @@ from services.profile.adapters.stored_events import CODEC
 from services.profile.commands.forgetting import forget_again, forget_by_operator
 from services.profile.deps import build
 from services.profile.domain.terms import Refused
-from services.profile.projections import identity_index, person_card, post_map, work_units
+from services.profile.projections import (
+    identity_index,
+    person_card,
+    post_history,
+    post_map,
+    work_units,
+)
 from services.profile.publisher import SAID, to_contract
 from services.profile.reactions import REACTIONS
 from services.profile.settings import Settings
@@ -26,7 +32,7 @@ SERVICE = Service(
     hears={"career": said_by("career")},
     routers=(*api.routers, imports.router),
     build_deps=build,
-    projections=(person_card, identity_index.index, work_units, post_map),
+    projections=(person_card, identity_index.index, work_units, post_map, post_history),
     reactions=REACTIONS,
     refused=Refused,
     imports=imports.KINDS,

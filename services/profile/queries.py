@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,16 @@ from services.profile.adapters.sealed_details import details_of
 from services.profile.deps import Deps
 from services.profile.domain.identifiers import IdentifierKind, kind_of, read_old_nip
 from services.profile.domain.registration import Details
-from services.profile.projections import identity_index, person_card, post_map, work_units
+from services.profile.domain.retirement import pension_from
+from services.profile.projections import (
+    identity_index,
+    person_card,
+    post_history,
+    post_map,
+    work_units,
+)
 from services.profile.projections.person_card import Wanted
+from services.profile.projections.post_history import OnDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,53 @@ async def find_by_number(deps: Deps, who: Principal, number: str, why: Purpose) 
         raise NotFound
     await record_read(deps.pool, who, found.subject, "lookup", why)
     return found.subject
+
+
+# Reports
+
+
+async def occupancy(deps: Deps, who: Principal, day: OnDay) -> list[dict[str, Any]]:
+    """Need against holders, post by post."""
+    _may_report(who, day)
+    return await post_history.occupancy(deps.pool, day)
+
+
+async def retirements(
+    deps: Deps, who: Principal, day: OnDay, before: date, why: Purpose
+) -> list[tuple[dict[str, Any], Details | None]]:
+    """Whose pension begins from that day on and before another, the first to go first."""
+    _may_report(who, day)
+    rows = await post_history.holders(deps.pool, day)
+    leaving = [{**row, "pension_from": _pension(row)} for row in rows]
+    leaving = [row for row in leaving if day.as_of < row["pension_from"] <= before]
+    leaving.sort(key=lambda row: (row["pension_from"], str(row["person_id"])))
+    return await _named(deps, who, leaving, "retirements", why)
+
+
+async def contract_ends(
+    deps: Deps, who: Principal, day: OnDay, before: date, why: Purpose
+) -> list[tuple[dict[str, Any], Details | None]]:
+    """Whose contract ends from that day on and before another, and was not renewed."""
+    _may_report(who, day)
+    rows = await post_history.contracts(deps.pool, day)
+    ending = [row for row in rows if row["until"] <= before]
+    return await _named(deps, who, ending, "contract-ends", why)
+
+
+def _pension(row: Mapping[str, Any]) -> date:
+    return pension_from(row["born"], row["retirement_age"])
+
+
+def _may_report(who: Principal, day: OnDay) -> None:
+    if not may_see(who, day.agency):
+        raise NotAllowed
+
+
+async def _named(
+    deps: Deps, who: Principal, rows: list[dict[str, Any]], what: str, why: Purpose
+) -> list[tuple[dict[str, Any], Details | None]]:
+    names = await _opened(deps, who, [row["person_id"] for row in rows], what, why)
+    return [(row, names.get(row["person_id"])) for row in rows]
 
 
 async def units(deps: Deps, who: Principal) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Profile over HTTP, by subject."""
 
-from services.profile.api import discipline, facts, forgetting, people, service, structure
+from services.profile.api import discipline, facts, forgetting, people, reports, service, structure
 
 routers = (
     people.router,
@@ -8,5 +8,6 @@ routers = (
     service.router,
     discipline.router,
     structure.router,
+    reports.router,
     forgetting.router,
 )
