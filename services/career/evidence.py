@@ -39,7 +39,15 @@ from services.career.verifying.derived import (
 from services.career.verifying.sentences import LANGUAGES, fault_said
 from services.chassis import tree
 from services.chassis.bundle import packed
-from services.chassis.bundle_log import DoesNotFit, Earlier, Paths, Proven, entry, proofs_written
+from services.chassis.bundle_log import (
+    DoesNotFit,
+    Earlier,
+    Paths,
+    Proven,
+    entry,
+    place_of,
+    proofs_written,
+)
 from services.chassis.canonical import canonical
 from services.chassis.checkpoint import parsed
 from services.chassis.deciding import Executed
@@ -48,6 +56,7 @@ from services.chassis.events import Origin
 from services.chassis.outside import Outside
 from services.chassis.problems import NotFound, Problem
 from services.chassis.proof import said_part, stored_part
+from services.chassis.proof_doors import NeverSaid
 from services.chassis.signed_note import split
 
 Kind = Literal["answer", "person"]
@@ -176,9 +185,13 @@ async def _evidence(deps: Deps, kind: Kind, recorded: Sequence[RecordedAnswer]) 
     try:
         checked = await asyncio.to_thread(check, file, Trust(known))
     except DoesNotFit as found:
-        said = {one: fault_said(found.what, found.where, one) for one in LANGUAGES}
-        raise CannotBeProved(str(found), what=found.what, where=found.where, said=said) from None
+        raise _does_not_fit(found) from None
     return Evidence(file, checked)
+
+
+def _does_not_fit(found: DoesNotFit) -> CannotBeProved:
+    said = {one: fault_said(found.what, found.where, one) for one in LANGUAGES}
+    return CannotBeProved(str(found), what=found.what, where=found.where, said=said)
 
 
 async def _members(
@@ -231,6 +244,9 @@ async def _heard_log(deps: Deps, source: str, events: Sequence[Proven]) -> dict[
         proved = await deps.proof_doors[source].proofs(places)
     except DoorClosed as closed:
         raise NotCoveredYet(str(closed)) from None
+    except NeverSaid as lost:
+        said = ordered[lost.nth].said
+        raise _does_not_fit(DoesNotFit("never-said", **place_of(said))) from None
     written = [
         entry(said_part(proven.said), None, proof.stored_hash)
         for proven, proof in zip(ordered, proved.proofs, strict=True)

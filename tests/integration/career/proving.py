@@ -12,7 +12,7 @@ from services.chassis.checkpoint import Checkpoint, signed
 from services.chassis.checkpoint_keys import KnownKey, KnownKeys
 from services.chassis.checkpointing import Checkpointing
 from services.chassis.cloudevents import SaidRow
-from services.chassis.proof_doors import Proved
+from services.chassis.proof_doors import NeverSaid, Proved
 from services.chassis.signed_note import PrivateKey, Use
 from services.chassis.tree import Proof
 from tests.integration.career.conftest import Career
@@ -38,6 +38,9 @@ class ProvingSource:
     async def proofs(self, entries: Sequence[tuple[int, int, int]]) -> Proved:
         self.asked.append(entries)
         rows = {(row.generation, row.partition, row.psn): row for row in self.source.said_rows}
+        for nth, entry in enumerate(entries):
+            if entry not in rows:
+                raise NeverSaid(nth)
         leaves = self.leaves()
         hashes = merkle.whole_subtrees(leaves)
         proofs = [

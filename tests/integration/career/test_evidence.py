@@ -143,6 +143,15 @@ async def test_a_row_of_the_inbox_that_was_changed_is_named(career: Career, judg
     assert "tidak ada dalam catatan" in problem["said"]["id"]
 
 
+async def test_an_event_that_its_source_has_lost_is_named(career: Career, judged: UUID) -> None:
+    source = career.hand.deps.proof_doors["training"].source
+    await career.hear(pkp(judged))
+    answer_id = await recorded(career, judged)
+    source.said_rows.clear()
+    answer = await career.hand.get(f"/evidence/{answer_id}", "auditor")
+    assert (answer.status_code, answer.json()["what"]) == (409, "never-said")
+
+
 @pytest.mark.parametrize(("role", "status"), [("auditor", 200), ("assessor", 403)])
 async def test_only_who_may_prove_gets_a_bundle(
     career: Career, judged: UUID, role: str, status: int
