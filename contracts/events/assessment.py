@@ -70,6 +70,19 @@ class CompetencyAssessedV1(Fact):
     institution: Text
 
 
+class PostStandardPublishedV1(Fact):
+    """A post asks these levels of competency (SKJ) from a day on, until its next version."""
+
+    TYPE: ClassVar[str] = "assessment.post_standard_published.v1"
+    SUBJECT: ClassVar[str] = "standard_id"
+
+    standard_id: UUID
+    post: Code = Field(description="The code of the post, as the map of posts has it.")
+    in_force_from: date
+    decree_number: Text
+    required: dict[Code, Annotated[int, Field(ge=1, le=5)]]
+
+
 class ResultWithdrawnV1(ContractEvent):
     """A rating or a measurement told earlier does not stand: it was recorded by mistake."""
 

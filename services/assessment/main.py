@@ -11,12 +11,16 @@ from services.assessment.deps import build
 from services.assessment.domain.terms import Refused
 from services.assessment.projections import (
     appraisals,
+    competency_dictionaries,
     competency_results,
     feedback_cycles,
     feedback_invitations,
     feedback_rounds,
     identity_index,
+    post_standards,
+    satisfaction_surveys,
     seats,
+    service_times,
     units,
 )
 from services.assessment.publisher import to_contract
@@ -41,6 +45,10 @@ SERVICE = Service(
         feedback_invitations,
         seats,
         units,
+        competency_dictionaries,
+        post_standards,
+        satisfaction_surveys,
+        service_times,
         identity_index.index,
         identity_index.erased,
     ),

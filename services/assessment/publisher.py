@@ -10,13 +10,18 @@ from contracts.events.assessment import (
     AppraisalCompletedV1,
     AppraisedByPointsV1,
     CompetencyAssessedV1,
+    PostStandardPublishedV1,
     ResultWithdrawnV1,
 )
 from services.assessment.domain import (
     appraisal,
     competency_assessment,
+    competency_dictionary,
     feedback_cycle,
     feedback_round,
+    post_standard,
+    satisfaction_survey,
+    service_times,
 )
 from services.assessment.domain.appraisal import (
     Account,
@@ -30,9 +35,13 @@ from services.assessment.domain.competency_assessment import (
     CompetencyAssessmentCorrected,
     Report,
 )
+from services.assessment.domain.competency_dictionary import DictionaryPublished
 from services.assessment.domain.feedback_cycle import CycleAnnounced, CycleClosed
 from services.assessment.domain.feedback_round import FeedbackGiven, RoundClosed, RoundOpened
+from services.assessment.domain.post_standard import StandardPublished, Version
 from services.assessment.domain.ratings import Points, Quadrant
+from services.assessment.domain.satisfaction_survey import SurveyRecorded
+from services.assessment.domain.service_times import TimesRecorded
 from services.chassis.events import About
 from services.chassis.receipt import FileImported, ImportUndone
 
@@ -41,10 +50,20 @@ Event = (
     | competency_assessment.Event
     | feedback_cycle.Event
     | feedback_round.Event
+    | competency_dictionary.Event
+    | post_standard.Event
+    | satisfaction_survey.Event
+    | service_times.Event
     | FileImported
     | ImportUndone
 )
-Said = AppraisalCompletedV1 | AppraisedByPointsV1 | CompetencyAssessedV1 | ResultWithdrawnV1
+Said = (
+    AppraisalCompletedV1
+    | AppraisedByPointsV1
+    | CompetencyAssessedV1
+    | PostStandardPublishedV1
+    | ResultWithdrawnV1
+)
 
 
 def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a line per event
@@ -62,6 +81,10 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a
             return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
         case AssessmentWithdrawn(withdraws=falls, on=on):
             return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
+        case StandardPublished(version=version, replaces=replaces):
+            return _standard(about.subject, version, replaces)
+        case DictionaryPublished() | SurveyRecorded() | TimesRecorded():
+            return None  # read at this service's own doors
         case CycleAnnounced() | CycleClosed() | RoundOpened() | FeedbackGiven() | RoundClosed():
             return None  # feedback is input for the superior, not a fact that others judge on
         case FileImported() | ImportUndone():
@@ -112,5 +135,16 @@ def _assessment(person: UUID, report: Report, replaces: UUID | None) -> Competen
         reported_category=report.category,
         against=report.against,
         institution=report.institution,
+        replaces=replaces,
+    )
+
+
+def _standard(standard: UUID, version: Version, replaces: UUID | None) -> PostStandardPublishedV1:
+    return PostStandardPublishedV1(
+        standard_id=standard,
+        post=version.post,
+        in_force_from=version.in_force_from,
+        decree_number=version.decree,
+        required={one.competency: one.level for one in version.required},
         replaces=replaces,
     )

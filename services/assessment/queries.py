@@ -1,18 +1,24 @@
-"""What may be asked about ratings, competencies and feedback."""
+"""What may be asked about ratings, feedback, standards and services."""
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
+from services.assessment.adapters.packs import Pack, packs
 from services.assessment.deps import Deps
 from services.assessment.domain.feedback_cycle import NoSuchCycle
 from services.assessment.projections import (
     appraisals,
+    competency_dictionaries,
     competency_results,
     feedback_cycles,
     feedback_invitations,
     feedback_rounds,
     identity_index,
+    post_standards,
+    satisfaction_surveys,
+    service_times,
 )
 from services.assessment.projections.identity_index import Bearer
 from services.chassis.problems import NotFound
@@ -59,3 +65,28 @@ async def feedback_round_of(deps: Deps, cycle_id: UUID, person_id: UUID) -> feed
     if row is None:
         raise NotFound
     return row
+
+
+def packs_shipped() -> list[Pack]:
+    """The dictionaries that come with the product."""
+    return list(packs().values())
+
+
+async def dictionaries_on(deps: Deps, agency: str, day: date) -> list[competency_dictionaries.Row]:
+    """The dictionaries in force on a day."""
+    return await competency_dictionaries.in_force(deps.pool, agency, day)
+
+
+async def standards_on(deps: Deps, agency: str, day: date) -> list[post_standards.Row]:
+    """The post standards in force on a day."""
+    return await post_standards.in_force(deps.pool, agency, day)
+
+
+async def surveys_of(deps: Deps, agency: str) -> list[satisfaction_surveys.Row]:
+    """What the public said of the agency's services."""
+    return await satisfaction_surveys.surveys_of(deps.pool, agency)
+
+
+async def times_of(deps: Deps, agency: str) -> list[service_times.Row]:
+    """How long the agency's services took."""
+    return await service_times.times_of(deps.pool, agency)

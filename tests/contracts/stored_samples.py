@@ -36,6 +36,7 @@ TELLING = {
     "retirement_age": 58,
     "law": "PermenPANRB-6-2022",
     "digest": "0" * 64,
+    "cases": {"3": 2},
     "most": {"peer": 3},
     "raters": {"peer": [TEXTS["uuid"]]},
 }

@@ -12,8 +12,12 @@ from services.assessment.domain.competency_assessment import (
     CompetencyAssessed,
     CompetencyAssessmentCorrected,
 )
+from services.assessment.domain.competency_dictionary import DictionaryPublished
 from services.assessment.domain.feedback_cycle import CycleAnnounced, CycleClosed
 from services.assessment.domain.feedback_round import FeedbackGiven, RoundClosed, RoundOpened
+from services.assessment.domain.post_standard import StandardPublished
+from services.assessment.domain.satisfaction_survey import SurveyRecorded
+from services.assessment.domain.service_times import TimesRecorded
 from services.chassis.event_codec import EventCodec, Stored
 from services.chassis.receipt import STORED_RECEIPTS
 
@@ -34,6 +38,10 @@ CODEC = EventCodec(
         Stored(RoundOpened, name="assessment.feedback_round_opened", effective="on"),
         Stored(FeedbackGiven, name="assessment.feedback_given", effective="on"),
         Stored(RoundClosed, name="assessment.feedback_round_closed", effective="on"),
+        Stored(DictionaryPublished, name="assessment.dictionary_published", effective="on"),
+        Stored(StandardPublished, name="assessment.post_standard_published", effective="on"),
+        Stored(SurveyRecorded, name="assessment.satisfaction_surveyed", effective="on"),
+        Stored(TimesRecorded, name="assessment.service_times_recorded", effective="on"),
         *STORED_RECEIPTS,
     ]
 )

@@ -1,5 +1,5 @@
 """Assessment over HTTP, by subject."""
 
-from services.assessment.api import feedback, results
+from services.assessment.api import feedback, results, services, standards
 
-routers = (results.router, feedback.router)
+routers = (results.router, feedback.router, standards.router, services.router)
