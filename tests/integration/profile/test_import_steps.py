@@ -11,7 +11,7 @@ from services.chassis.import_files import drop_all
 from services.chassis.import_jobs import TakenOver, hold, job_of, take
 from services.chassis.importer import Importer
 from services.chassis.roles import importer_of
-from services.chassis.workbook_file import opened
+from services.chassis.workbook_file import Line, opened
 from services.chassis.workbook_writing import Written, written
 from services.profile.main import SERVICE
 from tests.integration.profile.conftest import Agency, Door
@@ -78,6 +78,10 @@ async def registered(door: Door) -> None:
     await door.send("siasn-export", export(ROW))
 
 
+def _text_cells(line: Line) -> dict[int, Written]:
+    return {at: str(cell) for at, cell in line.cells.items()}
+
+
 def ranks(*rows: list[Written]) -> bytes:
     return written({"golongan": [RANKS, *rows]})
 
@@ -124,12 +128,12 @@ async def test_what_is_accepted_in_part_is_corrected_and_sent_back_as_it_is(
     assert (receipt["accepted"], receipt["unchanged"], receipt["rejected"]) == (2, 1, 1)
     book = await sender.corrections(accepted)
     [table] = opened(book)
-    header, row = (line.cells for line in table.lines())
+    header, row = (_text_cells(line) for line in table.lines())
     assert row[2] == "Bukan salah satu pilihan"
     assert NIP in row.values()
     where = {text: at for at, text in header.items()}
     row[where["GOLONGAN"]] = "III/c"
-    again = written({table.name: [[*header.values()], [row.get(at) for at in header]]})
+    again = written({table.name: [list(header.values()), [row.get(at) for at in header]]})
     mended = await sender.check("history", again)
     assert (mended["valid"], mended["rejected"]) == (1, 0)
     assert len(await profile.events("profile.rank_granted")) == 2  # still only checked
@@ -202,9 +206,12 @@ async def test_a_first_load_is_undone_as_a_whole_and_may_come_again(
 async def test_whoever_dies_in_the_middle_is_followed_by_another_and_nothing_is_twice(
     profile: AtHand, sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = [[NIP, "III/a", f"01-05-{year}", f"SK-{year}"] for year in range(1990, 2014)]
+    years = range(1990, 2014)
+    rows: list[list[Written]] = [[NIP, "III/a", f"01-05-{y}", f"SK-{y}"] for y in years]
+        [NIP, "III/a", f"01-05-{year}", f"SK-{year}"] for year in range(1990, 2014)
+    ]
     monkeypatch.setattr("services.chassis.importing.BATCH", 6)
-    checked = await sender.check("history", ranks(*[[*row] for row in rows], BAD))
+    checked = await sender.check("history", ranks(*rows, BAD))
     pool = profile.runtime.pool
     await profile.client.post(
         f"/imports/{checked['import_id']}/accept", json={}, headers=profile.who()
