@@ -18,6 +18,7 @@ from services.profile.deps import Deps
 
 Officer = Annotated[Principal, Depends(require("officer"))]
 Official = Annotated[Principal, Depends(require("official"))]
+Employee = Annotated[Principal, Depends(require("employee"))]
 # Who reads about people beside those who write; row by row, queries.py decides.
 READERS = ("officer", "official", "auditor", "assessor")
 Reader = Annotated[Principal, Depends(require(*READERS))]
@@ -49,6 +50,12 @@ async def approval_of(request: Request, who: Official, key: Key = None) -> Case:
     return await _case(request, who, key)
 
 
+async def own_word_of(request: Request, who: Employee, key: Key = None) -> Case:
+    """What somebody says of themselves: nobody has checked it."""
+    case = await _case(request, who, key)
+    return case.resting_on(None, None, verified=False)
+
+
 async def _case(request: Request, who: Principal, key: str | None) -> Case:
     door = f"http:{request.scope['route'].path}"
     once = (
@@ -63,6 +70,7 @@ async def _asked(request: Request) -> bytes:
 
 
 Asked = Annotated[Case, Depends(case_of)]
+Own = Annotated[Case, Depends(own_word_of)]
 Approved = Annotated[Case, Depends(approval_of)]
 
 

@@ -13,6 +13,7 @@ from services.profile.commands.forgetting import forget_again, forget_by_operato
 from services.profile.deps import build
 from services.profile.domain.terms import Refused
 from services.profile.projections import (
+    disputes,
     identity_index,
     person_card,
     post_history,
@@ -32,7 +33,14 @@ SERVICE = Service(
     hears={"career": said_by("career")},
     routers=(*api.routers, imports.router),
     build_deps=build,
-    projections=(person_card, identity_index.index, work_units, post_map, post_history),
+    projections=(
+        person_card,
+        identity_index.index,
+        work_units,
+        post_map,
+        post_history,
+        disputes,
+    ),
     reactions=REACTIONS,
     refused=Refused,
     imports=imports.KINDS,

@@ -24,8 +24,9 @@ from contracts.events.profile import (
 )
 from services.chassis.events import About
 from services.chassis.receipt import FileImported, ImportUndone
-from services.profile.domain import person, post, work_unit
+from services.profile.domain import dispute, person, post, work_unit
 from services.profile.domain.discipline import SanctionCancelled
+from services.profile.domain.dispute import DisputeFiled, DisputeMoved
 from services.profile.domain.fact_events import (
     AwardGiven,
     ContractSigned,
@@ -46,7 +47,7 @@ from services.profile.domain.registration import (
 from services.profile.domain.withdrawing import FactWithdrawn, RegistrationWithdrawn
 from services.profile.domain.work_unit import WorkUnitDefined, WorkUnitWithdrawn
 
-Event = person.Event | post.Event | work_unit.Event | FileImported | ImportUndone
+Event = person.Event | dispute.Event | post.Event | work_unit.Event | FileImported | ImportUndone
 Said = (
     PersonRegisteredV1
     | RankGrantedV1
@@ -121,6 +122,8 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             return WorkUnitWithdrawnV1(unit_id=unit_id, withdrawn_on=on)
         case PostWithdrawn(post_id=post_id, on=on):
             return PostWithdrawnV1(post_id=post_id, withdrawn_on=on)
+        case DisputeFiled() | DisputeMoved():
+            return None  # what comes of it is a fact like any other
         case DetailsChanged():
             return None  # names and contacts never leave profile
         case FileImported() | ImportUndone():

@@ -10,13 +10,16 @@ from uuid import UUID
 
 from services.chassis.access_log import Purpose, record_read
 from services.chassis.auth import Principal, may_see
+from services.chassis.events import Recorded
 from services.chassis.origins import OriginOut, origins_of
 from services.chassis.problems import NotAllowed, NotFound
 from services.profile.adapters.sealed_details import details_of
 from services.profile.deps import Deps
+from services.profile.domain.dispute import DisputeFiled, Status
 from services.profile.domain.identifiers import IdentifierKind, kind_of, read_old_nip
 from services.profile.domain.registration import Details
 from services.profile.domain.retirement import pension_from
+from services.profile.projections import disputes as standing
 from services.profile.projections import (
     identity_index,
     person_card,
@@ -26,6 +29,7 @@ from services.profile.projections import (
 )
 from services.profile.projections.person_card import Wanted
 from services.profile.projections.post_history import OnDay
+from services.profile.streams import dispute_stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,34 @@ async def find_by_number(deps: Deps, who: Principal, number: str, why: Purpose) 
         raise NotFound
     await record_read(deps.pool, who, found.subject, "lookup", why)
     return found.subject
+
+
+# Disputes
+
+
+async def disputes(deps: Deps, who: Principal, waits_for: str | None) -> list[dict[str, Any]]:
+    """Those of the agency, or one's own."""
+    own = None if may_see(who, who.agency) else UUID(who.subject)
+    return await standing.disputes_of(deps.pool, who.agency, person_id=own, waits_for=waits_for)
+
+
+async def dispute_steps(deps: Deps, who: Principal, dispute_id: UUID) -> list[dict[str, Any]]:
+    """What was said and done, straight from the stream: no read model holds the words."""
+    history = await deps.store.load(dispute_stream(dispute_id))
+    if not history or not may_see(who, history[0].about.agency, history[0].about.subject):
+        raise NotFound
+    return [_step(recorded) for recorded in history]
+
+
+def _step(recorded: Recorded[Any]) -> dict[str, Any]:
+    event = recorded.event
+    filed = isinstance(event, DisputeFiled)
+    return {
+        "happened_on": event.on,
+        "status": Status.FILED.value if filed else event.status.value,
+        "by": recorded.origin.actor,
+        "words": event.claim if filed else event.words,
+    }
 
 
 # Reports

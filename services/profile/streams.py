@@ -11,6 +11,10 @@ def person_stream(person_id: UUID) -> str:
     return f"person-{person_id}"
 
 
+def dispute_stream(dispute_id: UUID) -> str:
+    return f"dispute-{dispute_id}"
+
+
 def unit_stream(unit_id: UUID) -> str:
     return f"unit-{unit_id}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.chassis.event_codec import EventCodec, Raw, Stored
 from services.chassis.receipt import STORED_RECEIPTS
 from services.profile.domain.discipline import SanctionCancelled
+from services.profile.domain.dispute import DisputeFiled, DisputeMoved
 from services.profile.domain.fact_events import (
     AwardGiven,
     ContractSigned,
@@ -61,6 +62,8 @@ CODEC = EventCodec(
             encrypted=("document_number",),
         ),
         Stored(PersonForgotten, name="profile.person_forgotten", effective="on"),
+        Stored(DisputeFiled, name="profile.dispute_filed", effective="on", encrypted=("claim",)),
+        Stored(DisputeMoved, name="profile.dispute_moved", effective="on", encrypted=("words",)),
         Stored(WorkUnitDefined, name="profile.work_unit_defined", effective="effective_from"),
         Stored(PostDefined, name="profile.post_defined", effective="effective_from"),
         Stored(FactWithdrawn, name="profile.fact_withdrawn", effective="effective_from"),

@@ -1,6 +1,15 @@
 """Profile over HTTP, by subject."""
 
-from services.profile.api import discipline, facts, forgetting, people, reports, service, structure
+from services.profile.api import (
+    discipline,
+    disputes,
+    facts,
+    forgetting,
+    people,
+    reports,
+    service,
+    structure,
+)
 
 routers = (
     people.router,
@@ -9,5 +18,6 @@ routers = (
     discipline.router,
     structure.router,
     reports.router,
+    disputes.router,
     forgetting.router,
 )
