@@ -25,12 +25,20 @@ from services.career.api.eligibility import PolicyNotInForce, PrefixIn, Source, 
 from services.career.domain.rulebook import NotInForce
 from services.career.evidence import Evidence
 from services.career.projections.recorded_answers import RecordedAnswer
-from services.career.queries import Question
+from services.career.queries import BeyondKnown, Question
 from services.career.verifying.checking import fingerprint
 from services.chassis.http import Day, Instant
+from services.chassis.problems import Problem
 from services.chassis.tokens import say
 
 router = APIRouter(tags=["evidence"])
+
+
+class NotKnownYet(Problem):
+    """Facts recorded by that instant may still be on their way: what is recorded now would not be
+    what was known then, and could never be proved."""
+
+    status = 409
 
 
 class AnswerIn(Incoming):
@@ -107,6 +115,8 @@ async def record(
         explained = await queries.explain_eligibility(deps, question)
     except NotInForce:
         raise PolicyNotInForce from None
+    if any(isinstance(doubt, BeyondKnown) for doubt in explained.doubts):
+        raise NotKnownYet
     answer_id, done = await evidence.record(
         deps, explained, agency, who.subject, origin_of(who, "evidence")
     )

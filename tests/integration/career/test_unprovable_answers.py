@@ -1,0 +1,24 @@
+"""Nothing is recorded for proof that could never be proved."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tests.integration.career.conftest import AS_OF, Career, pkp
+
+
+async def test_what_will_be_known_at_an_instant_to_come_is_not_recorded(
+    career: Career, judged: UUID
+) -> None:
+    question = {"as_of": AS_OF, "known_at": "2099-01-01T00:00:00Z"}
+    door = f"/people/{judged}/evidence/administrator"
+    refused = await career.post(door, question, "auditor")
+    assert (refused.status_code, refused.json()["type"]) == (
+        409,
+        "urn:jenjang:problem:not-known-yet",
+    )
+    through = (await career.ask(judged))["known_through"]
+    await career.hear(pkp(judged))
+    taken = await career.post(door, {**question, "known_at": through}, "auditor")
+    assert taken.status_code == 201, taken.text
+    assert len(await career.hand.events("career.answer_recorded")) == 1
