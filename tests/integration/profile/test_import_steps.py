@@ -208,8 +208,6 @@ async def test_whoever_dies_in_the_middle_is_followed_by_another_and_nothing_is_
 ) -> None:
     years = range(1990, 2014)
     rows: list[list[Written]] = [[NIP, "III/a", f"01-05-{y}", f"SK-{y}"] for y in years]
-        [NIP, "III/a", f"01-05-{year}", f"SK-{year}"] for year in range(1990, 2014)
-    ]
     monkeypatch.setattr("services.chassis.importing.BATCH", 6)
     checked = await sender.check("history", ranks(*rows, BAD))
     pool = profile.runtime.pool
