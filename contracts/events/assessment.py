@@ -70,6 +70,20 @@ class CompetencyAssessedV1(Fact):
     institution: Text
 
 
+class PotentialAssessedV1(Fact):
+    """Potential was scored in eight aspects. `valid_until` is the first day it no longer counts."""
+
+    TYPE: ClassVar[str] = "assessment.potential_assessed.v1"
+
+    person_id: UUID
+    assessed_on: date
+    valid_until: date | None = None
+    institution: Text
+    method: Text
+    scale: Decimal2 = Field(description="The highest score there is.")
+    scores: dict[Code, Decimal2]
+
+
 class PostStandardPublishedV1(Fact):
     """A post asks these levels of competency (SKJ) from a day on, until its next version."""
 

@@ -18,6 +18,7 @@ from services.assessment.projections import (
     feedback_rounds,
     identity_index,
     post_standards,
+    potential_results,
     satisfaction_surveys,
     seats,
     service_times,
@@ -40,6 +41,7 @@ SERVICE = Service(
     projections=(
         appraisals,
         competency_results,
+        potential_results,
         feedback_cycles,
         feedback_rounds,
         feedback_invitations,

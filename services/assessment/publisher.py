@@ -11,6 +11,7 @@ from contracts.events.assessment import (
     AppraisedByPointsV1,
     CompetencyAssessedV1,
     PostStandardPublishedV1,
+    PotentialAssessedV1,
     ResultWithdrawnV1,
 )
 from services.assessment.domain import (
@@ -20,6 +21,7 @@ from services.assessment.domain import (
     feedback_cycle,
     feedback_round,
     post_standard,
+    potential_assessment,
     satisfaction_survey,
     service_times,
 )
@@ -39,6 +41,7 @@ from services.assessment.domain.competency_dictionary import DictionaryPublished
 from services.assessment.domain.feedback_cycle import CycleAnnounced, CycleClosed
 from services.assessment.domain.feedback_round import FeedbackGiven, RoundClosed, RoundOpened
 from services.assessment.domain.post_standard import StandardPublished, Version
+from services.assessment.domain.potential_assessment import Potential, PotentialAssessed
 from services.assessment.domain.ratings import Points, Quadrant
 from services.assessment.domain.satisfaction_survey import SurveyRecorded
 from services.assessment.domain.service_times import TimesRecorded
@@ -52,6 +55,7 @@ Event = (
     | feedback_round.Event
     | competency_dictionary.Event
     | post_standard.Event
+    | potential_assessment.Event
     | satisfaction_survey.Event
     | service_times.Event
     | FileImported
@@ -62,6 +66,7 @@ Said = (
     | AppraisedByPointsV1
     | CompetencyAssessedV1
     | PostStandardPublishedV1
+    | PotentialAssessedV1
     | ResultWithdrawnV1
 )
 
@@ -81,6 +86,8 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a
             return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
         case AssessmentWithdrawn(withdraws=falls, on=on):
             return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
+        case PotentialAssessed(potential=potential, replaces=replaces):
+            return _potential(person, potential, replaces)
         case StandardPublished(version=version, replaces=replaces):
             return _standard(about.subject, version, replaces)
         case DictionaryPublished() | SurveyRecorded() | TimesRecorded():
@@ -146,5 +153,18 @@ def _standard(standard: UUID, version: Version, replaces: UUID | None) -> PostSt
         in_force_from=version.in_force_from,
         decree_number=version.decree,
         required={one.competency: one.level for one in version.required},
+        replaces=replaces,
+    )
+
+
+def _potential(person: UUID, found: Potential, replaces: UUID | None) -> PotentialAssessedV1:
+    return PotentialAssessedV1(
+        person_id=person,
+        assessed_on=found.assessed_on,
+        valid_until=found.valid_until,
+        institution=found.institution,
+        method=found.method,
+        scale=format(found.scale, "f"),
+        scores={aspect: format(score, "f") for aspect, score in found.scores.items()},
         replaces=replaces,
     )

@@ -17,6 +17,7 @@ from services.assessment.projections import (
     feedback_rounds,
     identity_index,
     post_standards,
+    potential_results,
     satisfaction_surveys,
     service_times,
 )
@@ -90,3 +91,8 @@ async def surveys_of(deps: Deps, agency: str) -> list[satisfaction_surveys.Row]:
 async def times_of(deps: Deps, agency: str) -> list[service_times.Row]:
     """How long the agency's services took."""
     return await service_times.times_of(deps.pool, agency)
+
+
+async def potential_of(deps: Deps, bearer: Bearer) -> list[potential_results.Row]:
+    """What a person was found able to grow into."""
+    return await potential_results.potential_of(deps.pool, bearer.subject, bearer.agency)

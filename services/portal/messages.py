@@ -117,6 +117,7 @@ MESSAGES: dict[str, str] = {
     "TooManyItems": "Formulir memuat satu sampai dua belas butir.",
     "TooYoungWhenAppointed": "Menurut nomornya, orang ini diangkat sebelum berumur 18 tahun.",
     "UnderItself": "Unit tidak dapat berada di bawah dirinya sendiri.",
+    "UnitNotDefined": "Unit ini belum ada; catat unitnya lebih dahulu.",
     "UnknownCompetency": "Ada tingkat untuk kompetensi di luar sembilan kompetensi standar.",
     "UnknownPerson": "Orang ini belum tercatat untuk instansi Anda, atau kabarnya belum sampai.",
     "UnknownProgramme": "Katalog tidak memuat program dengan kode ini.",

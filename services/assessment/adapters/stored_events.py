@@ -16,6 +16,7 @@ from services.assessment.domain.competency_dictionary import DictionaryPublished
 from services.assessment.domain.feedback_cycle import CycleAnnounced, CycleClosed
 from services.assessment.domain.feedback_round import FeedbackGiven, RoundClosed, RoundOpened
 from services.assessment.domain.post_standard import StandardPublished
+from services.assessment.domain.potential_assessment import PotentialAssessed
 from services.assessment.domain.satisfaction_survey import SurveyRecorded
 from services.assessment.domain.service_times import TimesRecorded
 from services.chassis.event_codec import EventCodec, Stored
@@ -42,6 +43,7 @@ CODEC = EventCodec(
         Stored(StandardPublished, name="assessment.post_standard_published", effective="on"),
         Stored(SurveyRecorded, name="assessment.satisfaction_surveyed", effective="on"),
         Stored(TimesRecorded, name="assessment.service_times_recorded", effective="on"),
+        Stored(PotentialAssessed, name="assessment.potential_assessed", effective="on"),
         *STORED_RECEIPTS,
     ]
 )

@@ -1,5 +1,5 @@
 """Assessment over HTTP, by subject."""
 
-from services.assessment.api import feedback, results, services, standards
+from services.assessment.api import feedback, potential, results, services, standards
 
-routers = (results.router, feedback.router, standards.router, services.router)
+routers = (results.router, feedback.router, standards.router, services.router, potential.router)

@@ -12,8 +12,10 @@ from contracts.events.assessment import (
     AppraisalCompletedV1,
     AppraisedByPointsV1,
     CompetencyAssessedV1,
+    PotentialAssessedV1,
 )
 from services.assessment.domain.competency_assessment import STANDARD_COMPETENCIES
+from services.assessment.domain.potential_assessment import ASPECTS
 from tests.support.at_hand import AtHand
 
 THREES = dict.fromkeys(STANDARD_COMPETENCIES, 3)
@@ -156,6 +158,28 @@ async def test_a_result_against_the_rules_is_refused_by_name(
             f"/people/{person}/competency-assessments", {**RESULT, **changes}
         )
         assert named(answer) == (status, name), changes
+
+
+async def test_potential_is_kept_aspect_by_aspect_and_told_to_others(
+    assessment: AtHand, person: UUID
+) -> None:
+    path = f"/people/{person}/potential-assessments"
+    found: dict[str, Any] = {
+        "assessed_on": "2025-03-10",
+        "institution": "UPT Penilaian Kompetensi",
+        "method": "CACT",
+        "scale": "5",
+        "scores": dict.fromkeys(ASPECTS, "4"),
+        "valid_until": "2028-03-09",
+    }
+    assert (await assessment.post(path, found, "assessor")).status_code == 200
+    one_less = {**found, "scores": {"emotional": "4"}}
+    assert named(await assessment.post(path, one_less)) == (409, "aspect-missing")
+    (said,) = await assessment.settled()
+    assert isinstance(said, PotentialAssessedV1)
+    assert (said.scores["emotional"], said.valid_until) == ("4", date(2028, 3, 10))
+    (shown,) = (await assessment.get(path)).json()["results"]
+    assert (shown["method"], shown["valid_until"]) == ("CACT", "2028-03-09")
 
 
 async def test_who_may_rate_and_who_may_read(assessment: AtHand, person: UUID) -> None:
