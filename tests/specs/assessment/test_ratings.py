@@ -46,12 +46,24 @@ WORD = {
         (3, 3, 5),
     ],
 )
-def test_each_of_the_nine_pairs_has_its_word(work_result: int, behaviour: int, word: int) -> None:
+def test_permenpanrb_6_2022_each_of_the_nine_pairs_has_its_word(
+    work_result: int, behaviour: int, word: int
+) -> None:
     marks = Quadrant(work_result=Expectation(work_result), behaviour=Expectation(behaviour))
     assert rating_of(NEW, marks) == WORD[word]
 
 
-def test_taking_the_worse_axis_would_hide_misconduct() -> None:
+def test_c17_permenpanrb_6_2022_good_work_does_not_hide_misconduct() -> None:
+    marks = Quadrant(work_result=Expectation.ABOVE, behaviour=Expectation.BELOW)
+    assert rating_of(NEW, marks) == Rating.KURANG
+
+
+def test_c18_permenpanrb_6_2022_good_behaviour_does_not_make_up_for_the_work() -> None:
+    marks = Quadrant(work_result=Expectation.BELOW, behaviour=Expectation.ABOVE)
+    assert rating_of(NEW, marks) == Rating.BUTUH_PERBAIKAN
+
+
+def test_permenpanrb_6_2022_taking_the_worse_axis_would_hide_misconduct() -> None:
     """The control: the known wrong shortcut differs, and exactly where behaviour is below."""
     differing = {pair for pair, word in QUADRANT.items() if word != _shortcut(*pair)}
     assert differing == {(Expectation(1), Expectation(3)), (Expectation(2), Expectation(3))}
@@ -77,7 +89,7 @@ def _shortcut(work_result: Expectation, behaviour: Expectation) -> Rating:
         ("0", Rating.BURUK),
     ],
 )
-def test_the_bands_of_2011_begin_at_their_whole_numbers(score: str, word: Rating) -> None:
+def test_pp_46_2011_bands_begin_at_their_whole_numbers(score: str, word: Rating) -> None:
     assert rating_of(OLD, Points(score=Decimal(score))) == word
 
 
@@ -94,16 +106,16 @@ def test_the_bands_of_2011_begin_at_their_whole_numbers(score: str, word: Rating
         ("0", Rating.SANGAT_KURANG),
     ],
 )
-def test_the_bands_of_2019(score: str, word: Rating) -> None:
+def test_pp_30_2019_art_41_bands(score: str, word: Rating) -> None:
     assert rating_of(MIDDLE, Points(score=Decimal(score))) == word
 
 
-def test_sangat_baik_of_2019_needs_110_points_and_a_new_idea() -> None:
+def test_pp_30_2019_art_41_sangat_baik_needs_110_points_and_a_new_idea() -> None:
     assert rating_of(MIDDLE, Points(score=Decimal(110), new_idea=True)) == Rating.SANGAT_BAIK
     assert rating_of(MIDDLE, Points(score=Decimal("109.99"), new_idea=True)) == Rating.BAIK
 
 
-def test_88_points_are_baik_under_one_law_and_cukup_under_the_other() -> None:
+def test_pp_46_2011_and_pp_30_2019_88_points_are_baik_or_cukup() -> None:
     marks = Points(score=Decimal(88))
     assert (rating_of(OLD, marks), rating_of(MIDDLE, marks)) == (Rating.BAIK, Rating.CUKUP)
 
