@@ -19,6 +19,7 @@ from services.career.verifying.claims import (
     Range,
     claim_read,
     facts_answer,
+    first_difference,
     plain_fact,
 )
 from services.career.verifying.derived import (
@@ -335,13 +336,3 @@ def _compare(
         raise DoesNotFit("answer-differs", at=first_difference(answer, claimed.answer), **where)
     if sha256(written).hexdigest() != recording.answer_sha256 or status != recording.status:
         raise DoesNotFit("answer-not-as-recorded", **where)
-
-
-def first_difference(ours: dict[str, Any], theirs: dict[str, Any]) -> str:
-    """The first requirement, or else the first part, of an answer that is not the same."""
-    shown = theirs.get("findings")
-    findings = zip(ours.get("findings", ()), shown if isinstance(shown, list) else (), strict=False)
-    for mine, their in findings:
-        if mine != their:
-            return str(mine["requirement"])
-    return next((part for part in ours if ours[part] != theirs.get(part)), "form")

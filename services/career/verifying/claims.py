@@ -102,6 +102,16 @@ def facts_answer(known: AsKnown, facts: Sequence[dict[str, Any]]) -> dict[str, A
     }
 
 
+def first_difference(ours: dict[str, Any], theirs: dict[str, Any]) -> str:
+    """The first requirement, or else the first part, of an answer that is not the same."""
+    shown = theirs.get("findings")
+    findings = zip(ours.get("findings", ()), shown if isinstance(shown, list) else (), strict=False)
+    for mine, their in findings:
+        if mine != their:
+            return str(mine["requirement"])
+    return next((part for part in ours if ours[part] != theirs.get(part)), "form")
+
+
 def _read_back(fact: object) -> Any:
     return ANYTHING.validate_json(canonical_of(fact))
 
