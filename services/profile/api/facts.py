@@ -26,29 +26,34 @@ router = APIRouter(tags=["facts"])
 
 
 class Documented(Incoming):
-    """Every fact may name the document that proves it; what somebody only says of themselves and
-    nobody has checked is `verified: false`, until it is confirmed."""
+    """What is recorded may name the document that proves it; what somebody only says of themselves
+    and nobody has checked is `verified: false`, until it is confirmed."""
 
     document: Text | None = None
     document_sha256: Digest | None = None
     verified: bool = True
-    replaces: UUID | None = None
-
-    def told(self) -> dict[str, Any]:
-        """What is said of the fact itself."""
-        return self.model_dump(exclude=set(Documented.model_fields))
 
     def case(self, asked: Case) -> Case:
         return asked.resting_on(self.document, self.document_sha256, verified=self.verified)
 
 
-class RankIn(Documented):
+class FactIn(Documented):
+    """A fact; a correction names the one it replaces."""
+
+    replaces: UUID | None = None
+
+    def told(self) -> dict[str, Any]:
+        """What is said of the fact itself."""
+        return self.model_dump(exclude=set(FactIn.model_fields))
+
+
+class RankIn(FactIn):
     golongan: Golongan
     effective_from: Day
     decree_number: Text | None = None
 
 
-class PositionIn(Documented):
+class PositionIn(FactIn):
     """The post says class, rung and unit; it must stand on the post map."""
 
     post_id: UUID
@@ -58,14 +63,14 @@ class PositionIn(Documented):
     decree_number: Text | None = None
 
 
-class EducationIn(Documented):
+class EducationIn(FactIn):
     level: Annotated[int, Field(ge=1, le=9)]
     field: Code | None = None
     completed_on: Day
     recognised: bool = True
 
 
-class SanctionIn(Documented):
+class SanctionIn(FactIn):
     """A kind on the law's list brings severity, law and length with it; another one names them."""
 
     kind: Code

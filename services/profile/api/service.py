@@ -10,7 +10,7 @@ from pydantic import Field
 
 from contracts.envelope import Code, Digest, Text
 from services.chassis.query_values import Day
-from services.profile.api.facts import Documented, answered, day_after
+from services.profile.api.facts import Documented, FactIn, answered, day_after
 from services.profile.asking import Asked, Done, Given, Incoming
 from services.profile.commands import record
 from services.profile.domain.facts import Award, Contract, StudyAssignment, UnpaidLeave
@@ -20,13 +20,13 @@ from services.profile.domain.terms import EmploymentKind
 router = APIRouter(tags=["facts"])
 
 
-class UnpaidLeaveIn(Documented):
+class UnpaidLeaveIn(FactIn):
     starts_on: Day
     until: Day
     decree_number: Text | None = None
 
 
-class StudyIn(Documented):
+class StudyIn(FactIn):
     level: Annotated[int, Field(ge=1, le=9)]
     field: Code | None = None
     starts_on: Day
@@ -36,7 +36,7 @@ class StudyIn(Documented):
     decree_number: Text | None = None
 
 
-class AwardIn(Documented):
+class AwardIn(FactIn):
     """`until`: the last day on which it counts; null when it counts for ever."""
 
     kind: Code
@@ -45,7 +45,7 @@ class AwardIn(Documented):
     decree_number: Text | None = None
 
 
-class ContractIn(Documented):
+class ContractIn(FactIn):
     starts_on: Day
     until: Day
     decree_number: Text | None = None
@@ -75,7 +75,7 @@ Fact = UnpaidLeave | StudyAssignment | Award | Contract
 
 
 async def _tell(
-    deps: Given, asked: Asked, person_id: UUID, fact: Fact, body: Documented, response: Response
+    deps: Given, asked: Asked, person_id: UUID, fact: Fact, body: FactIn, response: Response
 ) -> Done:
     command = TellFact(event_id=deps.new_id(), fact=fact, replaces=body.replaces)
     return answered(response, await record.told(deps, body.case(asked), person_id, command))

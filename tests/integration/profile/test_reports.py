@@ -148,3 +148,26 @@ async def test_every_report_is_a_workbook_that_says_its_day(profile: AtHand, per
     answer = await profile.get("/reports/staff-list/workbook?as_of=2026-01-01")
     [row] = cells(answer.content)[3:]
     assert row[1:5] == ["198609262015051901", "dr. Rati Bano, S.Demo.", "PNS", "III/b"]
+
+
+async def test_a_post_counts_by_its_definition_of_the_day(profile: AtHand) -> None:
+    unit = {"code": "B", "name": "Bidang B", "effective_from": "2020-01-01"}
+    seat: dict[str, Any] = {
+        "code": "P9",
+        "unit_code": "B",
+        "name": "Juru Ukur",
+        "position_class": "PELAKSANA",
+    }
+    seat |= {"retirement_age": 58, "needed": 2, "effective_from": "2020-01-01"}
+    assert (await profile.post("/posts", seat)).status_code == 409
+    assert (await profile.post("/units", unit)).status_code == 201
+    assert (await profile.post("/posts", seat)).status_code == 201
+    more = {**seat, "needed": 5, "effective_from": "2025-01-01"}
+    assert (await profile.post("/posts", more)).status_code == 201
+    assert (await profile.post("/posts", more, "employee")).status_code == 403
+    await profile.settled()
+    needs = [
+        (await asked(profile, f"/reports/occupancy?as_of={day}"))["needed"]
+        for day in ("2019-01-01", "2024-12-31", "2025-01-01")
+    ]
+    assert needs == [2, 2, 5]
