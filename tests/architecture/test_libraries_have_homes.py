@@ -13,7 +13,6 @@ HOMES = {
     "aiokafka": r"services/chassis/(kafka|relay|hearing)\.py",
     "faststream": r"services/chassis/(kafka|hearing)\.py",
     "yaml": r"services/career/(adapters|policies)/\w+\.py",
-    "python_calamine": r"services/chassis/workbook\w*\.py",
     "xlsxwriter": r"services/chassis/workbook\w*\.py",
     "standardwebhooks": r"services/[a-z]+/adapters/\w+\.py",
     "joserfc": r"services/(chassis/auth\w*|portal/\w+)\.py",

@@ -29,13 +29,15 @@ async def test_a_reading_says_who_what_and_why(pool: Pool) -> None:
 
 async def test_why_is_sealed_and_not_kept_about_the_forgotten(pool: Pool) -> None:
     subject, gone, vault = uuid4(), uuid4(), Vault(pool, [bytes(32)])
-    await vault.forget(pool, [gone])
+    async with pool.acquire() as connection:
+        await vault.forget(connection, [gone])
     for one in (subject, gone):
         await record_read(pool, WHO, one, "record", Purpose("about Rati", None, vault))
     rows = await pool.fetch("SELECT whose, why, sealed_why FROM access_log")
     assert {row["whose"]: row["sealed_why"] is None for row in rows} == {subject: False, gone: True}
     assert "Rati" not in str(rows)
-    await vault.forget(pool, [subject])
+    async with pool.acquire() as connection:
+        await vault.forget(connection, [subject])
     vault.drop([subject])
     (read,) = await reads_of(pool, subject, vault=vault)
     assert (read.what, read.why) == ("record", None)
@@ -46,7 +48,8 @@ async def test_why_a_list_was_read_passes_for_it_may_name_any_of_them(pool: Pool
     await record_read(pool, WHO, others, "list", Purpose("about Rati", None, vault))
     (read,) = await reads_of(pool, others[0], vault=vault)
     assert read.why == "about Rati"
-    await vault.forget_passing(pool)
+    async with pool.acquire() as connection:
+        await vault.forget_passing(connection)
     for one in others:
         (read,) = await reads_of(pool, one, vault=vault)
         assert (read.who, read.what, read.why) == (str(READER), "list", None)

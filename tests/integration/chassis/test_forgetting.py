@@ -152,7 +152,8 @@ async def test_what_others_say_is_heeded_once_and_again_in_its_place(
 async def test_while_it_lives_a_process_heeds_wipes_and_says_once_more_until_it_is_taken(
     pool: Pool, forgetting: Forgetting, listed: ForgottenList
 ) -> None:
-    subject, tried = uuid4(), []
+    subject = uuid4()
+    tried: list[int] = []
     await forgetting.vault.keyring([subject], make=True)
     wrapped = await pool.fetchval("SELECT wrapped FROM subject_key")
     await pool.execute("INSERT INTO erased_subjects VALUES (0, $1, 1, now())", subject)

@@ -169,4 +169,5 @@ async def test_so_large_a_question_is_not_planned_each_time(
              WHERE statement LIKE 'SELECT ARRAY(%'
             """
         )
+    assert planned is not None
     assert tuple(planned) == (7, 5)
