@@ -98,8 +98,18 @@ class _Reading:
             begin(attributes)
 
     def text(self, said: str) -> None:
-        if self._telling:
-            self._value += said
+        if not self._telling:
+            return
+        if not self._value:
+            self._value = said
+            return
+        # A text comes in pieces; joining them without end would cost their square.
+        if len(self._value) > self._most:
+            raise self._too_long()
+        self._value += said
+
+    def _too_long(self) -> TooBig:
+        return TooBig(f"characters in a cell: {self._most}")
 
     def end(self, name: str) -> None:
         end = self._ends[name]
@@ -202,7 +212,7 @@ class _Reading:
             cell = value.strip() == "1"
         self._told += len(value)
         if len(value) > self._most:
-            raise TooBig(f"characters in a cell: {self._most}")
+            raise self._too_long()
         self._cells[self._column] = cell
 
     def _number(self, value: str) -> Cell:
