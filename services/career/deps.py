@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 class ProofDoor(Protocol):
     """The door of a source that proves what it said."""
 
-    async def proofs(self, entries: Sequence[tuple[int, int, int]]) -> Proved: ...
+    async def proofs(
+        self, entries: Sequence[tuple[int, int, int]], size: int | None = None
+    ) -> Proved: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from services.career import commands
 from services.career.adapters import evidence_rows
-from services.career.deps import HEARD, Deps
+from services.career.deps import HEARD, Deps, ProofDoor
 from services.career.domain.answer import instant
 from services.career.domain.basis import AsKnown, KnownAt
 from services.career.domain.recorded_answer import Answered, AnswerRecorded, Asked, RecordAnswer
@@ -56,7 +56,7 @@ from services.chassis.events import Origin
 from services.chassis.outside import Outside
 from services.chassis.problems import NotFound, Problem
 from services.chassis.proof import said_part, stored_part
-from services.chassis.proof_doors import NeverSaid
+from services.chassis.proof_doors import MOST_AT_ONCE, NeverSaid, Proved
 from services.chassis.signed_note import split
 
 Kind = Literal["answer", "person"]
@@ -241,7 +241,7 @@ async def _heard_log(deps: Deps, source: str, events: Sequence[Proven]) -> dict[
     ordered = sorted(events, key=lambda proven: proven.said.seq)
     places = [_place(proven) for proven in ordered]
     try:
-        proved = await deps.proof_doors[source].proofs(places)
+        proved = await _proved(deps.proof_doors[source], places)
     except DoorClosed as closed:
         raise NotCoveredYet(str(closed)) from None
     except NeverSaid as lost:
@@ -252,6 +252,20 @@ async def _heard_log(deps: Deps, source: str, events: Sequence[Proven]) -> dict[
         for proven, proof in zip(ordered, proved.proofs, strict=True)
     ]
     return _log_members(source, written, proved.note, [proof.path for proof in proved.proofs])
+
+
+async def _proved(door: ProofDoor, places: Sequence[tuple[int, int, int]]) -> Proved:
+    """The door answers for so many at once; all of them against the checkpoint of the first."""
+    note, size, proofs = "", None, list[tree.Proof]()
+    for start in range(0, len(places), MOST_AT_ONCE):
+        try:
+            proved = await door.proofs(places[start : start + MOST_AT_ONCE], size)
+        except NeverSaid as lost:
+            raise NeverSaid(start + lost.nth) from None
+        if size is None:
+            note, size = proved.note, parsed(split(proved.note)[0]).size
+        proofs += proved.proofs
+    return Proved(note, proofs)
 
 
 async def _own_log(deps: Deps, outside: Outside, events: Sequence[Proven]) -> dict[str, bytes]:

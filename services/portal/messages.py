@@ -155,6 +155,11 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "Catatan sampai saat itu belum lengkap, sehingga jawabannya belum dapat dibuktikan.",
         "Pilih saat yang lebih awal, atau coba lagi sebentar lagi.",
     ),
+    "not-settled-yet": (
+        "Ada catatan tentang orang ini yang belum selesai diperiksa, sehingga jawabannya belum "
+        "dapat dibuktikan.",
+        "Pengelola data perlu menyelesaikannya lebih dahulu.",
+    ),
     "unknown-policy": ("Aturan untuk jabatan ini belum ditetapkan.", "Pilih jabatan lain."),
     "basis-not-reached": (
         "Catatan sampai dasar itu belum terbaca semua.",

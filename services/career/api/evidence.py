@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -29,14 +29,25 @@ from services.career.queries import BeyondKnown, Question
 from services.career.verifying.checking import fingerprint
 from services.chassis.http import Day, Instant
 from services.chassis.problems import Problem
+from services.chassis.reasons import Contradicted, InDoubt, Parked, Unconfirmed
 from services.chassis.tokens import say
 
 router = APIRouter(tags=["evidence"])
+# Doubts that change what the same basis answers. A hole lies beyond it, and a source out of reach
+# cannot change what it has said.
+UNSETTLED: Final = (Parked, Contradicted, InDoubt, Unconfirmed)
 
 
 class NotKnownYet(Problem):
     """Facts recorded by that instant may still be on their way: what is recorded now would not be
     what was known then, and could never be proved."""
+
+    status = 409
+
+
+class NotSettledYet(Problem):
+    """What this answer rests on may still be taken back or added to: an event about the person
+    waits aside, or a source has not said how it goes on. Recorded now, it could not be proved."""
 
     status = 409
 
@@ -117,6 +128,9 @@ async def record(
         raise PolicyNotInForce from None
     if any(isinstance(doubt, BeyondKnown) for doubt in explained.doubts):
         raise NotKnownYet
+    unsettled = sorted({one.kind for one in explained.doubts if isinstance(one, UNSETTLED)})
+    if unsettled:
+        raise NotSettledYet(waits_for=unsettled)
     answer_id, done = await evidence.record(
         deps, explained, agency, who.subject, origin_of(who, "evidence")
     )

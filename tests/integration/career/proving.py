@@ -35,13 +35,15 @@ class ProvingSource:
     def leaves(self) -> list[bytes]:
         return [self._leaf(row) for row in self.source.said_rows]
 
-    async def proofs(self, entries: Sequence[tuple[int, int, int]]) -> Proved:
+    async def proofs(
+        self, entries: Sequence[tuple[int, int, int]], size: int | None = None
+    ) -> Proved:
         self.asked.append(entries)
         rows = {(row.generation, row.partition, row.psn): row for row in self.source.said_rows}
         for nth, entry in enumerate(entries):
             if entry not in rows:
                 raise NeverSaid(nth)
-        leaves = self.leaves()
+        leaves = self.leaves()[:size]
         hashes = merkle.whole_subtrees(leaves)
         proofs = [
             Proof(

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
+from services.career import evidence
 from services.career.commands import adopt_shipped
 from services.career.main import SERVICE, write_evidence
 from services.career.verifying.checking import Checked, Trust, check
@@ -118,6 +119,17 @@ async def test_everything_recorded_of_a_person_is_one_bundle(career: Career, jud
         (second, "ELIGIBLE"),
         (decision, "ELIGIBLE"),
     ]
+
+
+async def test_more_than_a_door_proves_at_once_is_asked_for_in_portions(
+    career: Career, judged: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "MOST_AT_ONCE", 2)
+    source = provable(career)["assessment"]
+    career.hand.client._transport.app.state.deps = career.hand.deps  # type: ignore[attr-defined]
+    file = await bundle_of(career, await recorded(career, judged))
+    assert [len(entries) for entries in source.asked] == [2, 1]
+    assert check(file, Trust(KNOWN)).trusted
 
 
 async def test_what_no_checkpoint_covers_is_asked_for_again(career: Career, judged: UUID) -> None:
