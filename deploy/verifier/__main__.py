@@ -11,6 +11,7 @@ machine. (Compression is zlib's: another implementation of it packs the same fil
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import re
 import shutil
@@ -46,9 +47,11 @@ _LEFT_OUT = re.compile(
 
 
 def build(target: Path = VERIFIER) -> Path:
-    """Make the file, unless it is there and was made of the same."""
-    libraries = _libraries(DOWNLOADS / "verifier")
-    with tempfile.TemporaryDirectory() as folder:
+    """Make the file. Whoever comes while it is being made waits."""
+    DOWNLOADS.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, (DOWNLOADS / "verifier.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        libraries = _libraries(DOWNLOADS / "verifier")
         site = Path(folder) / "site-packages"
         shutil.copytree(libraries, site)
         for module in modules():

@@ -63,6 +63,8 @@ class Forgetting:
     clears: Clears = nothing_more
     _swept: float = float("-inf")
     _traces: bool = False
+    _unseen_from: int | None = None
+    """From this transaction id on nobody can still see what is to be wiped."""
 
     async def forget(self, connection: Connection, subjects: Iterable[UUID]) -> list[UUID]:
         """In the caller's transaction, as its last act; those forgotten only now."""
@@ -78,7 +80,7 @@ class Forgetting:
         if self.listed is not None:
             await asyncio.to_thread(self.listed.add, every)
         self.vault.drop([*every, *passing])
-        self._traces = self._traces or bool(gone)
+        self._leave_traces(bool(gone or passing))
         return gone
 
     # At the start of a process
@@ -91,6 +93,7 @@ class Forgetting:
         try:
             listed = await asyncio.to_thread(self.listed.read)
             known = await self._forgotten()
+            self._leave_traces(bool(known))  # whoever forgot them may have died before wiping
             await asyncio.to_thread(self.listed.add, known)
         except ListAltered as altered:
             raise CannotStart(f"The list of the forgotten was altered: {altered}.") from None
@@ -192,10 +195,33 @@ class Forgetting:
         async with self.pool.acquire() as connection:
             gone = await self.vault.forget_passing(connection, PASSING)
         self.vault.drop(gone)
-        self._traces = self._traces or bool(gone)
+        self._leave_traces(bool(gone))
+
+    def _leave_traces(self, left: bool) -> None:
+        if left:
+            self._traces, self._unseen_from = True, None
 
     async def wipe(self) -> None:
-        """Write the table of keys anew: an update leaves the old row in the pages of the file."""
-        if self._traces:
-            await self.pool.execute("VACUUM (FULL) subject_key")
-            self._traces = False
+        """Write the table of keys anew: an update leaves the old row in the pages of the file.
+
+        A row that some transaction might still see is copied along, even if that transaction works
+        in another database of the server: then it is done once more when the last of them has
+        ended. The plain VACUUM looks at this database alone, and mostly spares us the wait.
+        """
+        if not self._traces:
+            return
+        running = await self.pool.fetchrow(_TRANSACTIONS)
+        assert running is not None
+        oldest, next_one = running
+        if self._unseen_from is not None and oldest < self._unseen_from:
+            return
+        self._unseen_from = self._unseen_from or next_one
+        await self.pool.execute("VACUUM subject_key")
+        await self.pool.execute("VACUUM (FULL) subject_key")
+        self._traces = oldest < self._unseen_from
+
+
+_TRANSACTIONS = """
+SELECT pg_snapshot_xmin(now_running)::text::bigint, pg_snapshot_xmax(now_running)::text::bigint
+  FROM pg_current_snapshot() AS now_running
+"""

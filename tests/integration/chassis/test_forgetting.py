@@ -203,6 +203,35 @@ async def test_nothing_of_a_destroyed_key_stays_in_the_pages_of_its_table(
     assert wrapped not in await _pages(pool)
 
 
+async def test_a_transaction_that_still_sees_the_key_only_puts_the_wiping_off(
+    pool: Pool, forgetting: Forgetting
+) -> None:
+    subject = uuid4()
+    await forgetting.vault.keyring([subject], make=True)
+    wrapped = await pool.fetchval("SELECT wrapped FROM subject_key")
+    async with pool.acquire() as reader, reader.transaction(isolation="repeatable_read"):
+        await reader.fetchval("SELECT txid_current()")
+        await forget(forgetting, subject)
+        await forgetting.wipe()
+        assert wrapped in await _pages(pool), "somebody may still read it"
+        await forgetting.wipe()
+    await forgetting.wipe()
+    assert wrapped not in await _pages(pool)
+
+
+async def test_a_process_that_died_before_wiping_wipes_when_it_starts_again(
+    pool: Pool, forgetting: Forgetting
+) -> None:
+    subject = uuid4()
+    await forgetting.vault.keyring([subject], make=True)
+    wrapped = await pool.fetchval("SELECT wrapped FROM subject_key")
+    await forget(forgetting, subject)
+    started = replace(forgetting, _traces=False, _unseen_from=None)
+    await started.again()
+    await started.wipe()
+    assert wrapped not in await _pages(pool)
+
+
 async def _with_keys(pool: Pool) -> set[UUID]:
     rows = await pool.fetch("SELECT subject FROM subject_key WHERE wrapped IS NOT NULL")
     return {row["subject"] for row in rows}

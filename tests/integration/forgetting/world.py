@@ -76,7 +76,7 @@ class World:
     async def seal(self, hand: AtHand) -> None:
         sealer = hand._sealer()
         if sealer.epoch is None:
-            await sealer.take_over()
+            await sealer.take_over(force=True)
         while await sealer.seal_once():
             pass
         await sealer.tick()
