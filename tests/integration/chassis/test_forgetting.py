@@ -216,8 +216,12 @@ async def test_a_transaction_that_still_sees_the_key_only_puts_the_wiping_off(
         await forgetting.wipe()
         assert wrapped in await _pages(pool), "somebody may still read it"
         await forgetting.wipe()
-    await forgetting.wipe()
-    assert wrapped not in await _pages(pool)
+
+    async def wiped() -> bool:
+        await forgetting.wipe()
+        return wrapped not in await _pages(pool)
+
+    await eventually(wiped)  # others of this server may be in the middle of something, too
 
 
 async def test_a_process_that_died_before_wiping_wipes_when_it_starts_again(

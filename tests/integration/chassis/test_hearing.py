@@ -109,7 +109,12 @@ async def test_what_is_published_is_heard_and_poison_delays_nobody(
     async with running(hearing_of(listener, kafka, topic_prefix)):
         await publish(kafka, topic_prefix, said, *poison)
         await eventually(holds(pool, 20), within=WITHIN)
-        assert await pool.fetchval("SELECT count(*) FROM inbox_aside") == len(poison)
+
+        async def aside() -> bool:
+            count: int = await pool.fetchval("SELECT count(*) FROM inbox_aside")
+            return count == len(poison)
+
+        await eventually(aside, within=WITHIN)
     assert await pool.fetchval("SELECT DISTINCT way FROM inbox") == "kafka"
 
 
