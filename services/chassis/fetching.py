@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-import asyncpg
-
 from services.chassis.gaps import Gap, gaps
 from services.chassis.heads import Heads, note_heads, note_silence, own_heads
 from services.chassis.heard import Raw
 from services.chassis.holding import Holding, holding_of
 from services.chassis.inbox import Inbox
+from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.telemetry import Metrics, log
 from services.chassis.unconfirmed import confirm, note_lives, note_withdrawn
 
@@ -29,7 +28,7 @@ ANSWER_SECONDS: Final = 10.0
 PAGE: Final = 1_000
 MOST_PER_ROUND: Final = 20_000
 _log = log("chassis.fetching")
-OUT_OF_REACH: Final = (OSError, TimeoutError)
+SILENT: Final = (OSError, TimeoutError)
 
 
 class SourceDoors(Protocol):
@@ -113,7 +112,7 @@ class Fetching:
             async with asyncio.timeout(ANSWER_SECONDS):
                 holding = await holding_of(self.pool, source)
                 return believed(await door.heads(holding), holding)
-        except OUT_OF_REACH as error:
+        except SILENT as error:
             await note_silence(self.pool, source, error)
             return None
 
@@ -122,7 +121,7 @@ class Fetching:
             more = False
             try:
                 more = await self.poll(source)
-            except (*OUT_OF_REACH, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except OUT_OF_REACH as error:
                 _log.warning("poll failed", source=source, exc_info=error)
             await asyncio.sleep(0 if more else self.every)
 
@@ -132,7 +131,7 @@ class Fetching:
             try:
                 if (heads := await own_heads(self.pool, service)) is not None:
                     await note_heads(self.pool, heads, own=True)
-            except (*OUT_OF_REACH, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except OUT_OF_REACH as error:
                 _log.warning("own heads unknown", exc_info=error)
             await asyncio.sleep(self.every)
 

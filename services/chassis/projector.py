@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import asyncpg
-
 from services.chassis import parking
 from services.chassis.batch import MOST_PARKED, REFUSED_VALUE, Batches, Cursor, Overtaken
 from services.chassis.bell import Bell, Patience
 from services.chassis.cursors import BEGIN, DUE
+from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.progress import Progress
 from services.chassis.projecting import Projection
 from services.chassis.reading import Place
@@ -31,7 +30,6 @@ CALM_SECONDS: Final = 0.5
 NEW_PARTITIONS_SECONDS: Final = 1.0
 STANDING_SECONDS: Final = 5.0
 _log = log("chassis.projector")
-NOT_ITS_FAULT: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @dataclass(slots=True)
@@ -89,7 +87,7 @@ class Projector:
             self.standing = True
             _log.exception("too many parked", projection=self.name, most=self.most_parked)
             await asyncio.sleep(STANDING_SECONDS)
-        except NOT_ITS_FAULT as error:
+        except OUT_OF_REACH as error:
             _log.warning("not projected", projection=self.name, exc_info=error)
             await asyncio.sleep(1)
         else:

@@ -46,6 +46,7 @@ OUTAGE: Final = (
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # told to end and not closed yet (postgres.OUT_OF_REACH)
 )
 
 

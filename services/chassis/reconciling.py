@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis import unconfirmed
-from services.chassis.fetching import OUT_OF_REACH, SourceDoors
+from services.chassis.fetching import SILENT, SourceDoors
 from services.chassis.heads import Heads
 from services.chassis.heard import Heard, Unplaceable, placed
 from services.chassis.telemetry import said_of
@@ -86,7 +86,7 @@ async def compare(pool: Pool, source: str, door: SourceDoors) -> Comparison:
                 await _partition(pool, door, comparison, one, partition, head)
         comparison.lost = await unconfirmed.report(pool, source, MOST_NAMED)
         comparison.open = await unconfirmed.still_open(pool, [source])
-    except OUT_OF_REACH as error:
+    except SILENT as error:
         comparison.unreachable = said_of(error)
     return comparison
 

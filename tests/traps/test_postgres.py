@@ -149,12 +149,24 @@ async def test_5_commits_that_notify_queue_behind_each_other(connect_alone: Conn
     await admin.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
     await admin.execute("SELECT pg_reload_conf()")
     await eventually(lambda: admin.fetchval("SELECT current_setting($1) <> ''", STANDBYS))
-    flushing = asyncio.create_task(first.execute("INSERT INTO said DEFAULT VALUES; NOTIFY news"))
-    await eventually(lambda: waits_for(first, "SyncRep"))
+
+    async def begun() -> asyncio.Task[str] | None:
+        """Each session hears of the new setting in its own time; until the checkpointer has, a
+        commit does not wait.
+        """
+        task = asyncio.create_task(first.execute("INSERT INTO said DEFAULT VALUES; NOTIFY news"))
+        while not task.done():
+            if await waits_for(first, "SyncRep"):
+                return task
+            await asyncio.sleep(0.02)
+        return None
+
+    flushing = await eventually(begun, within=60)
+    assert flushing is not None
     queued = asyncio.create_task(second.execute("NOTIFY news"))
-    await eventually(lambda: waits_for(second, "object"))
-    await asyncio.wait_for(third.execute("INSERT INTO said DEFAULT VALUES"), timeout=5)
+    await eventually(lambda: waits_for(second, "object"), within=60)
+    await asyncio.wait_for(third.execute("INSERT INTO said DEFAULT VALUES"), timeout=60)
     assert not queued.done()
     await admin.execute("ALTER SYSTEM RESET synchronous_standby_names")
     await admin.execute("SELECT pg_reload_conf()")
-    await asyncio.wait_for(asyncio.gather(flushing, queued), timeout=10)
+    await asyncio.wait_for(asyncio.gather(flushing, queued), timeout=60)

@@ -25,6 +25,7 @@ from services.chassis.sealing import Sealer
 from services.chassis.sealing_gate import GateClosed, InDoubt, SealingGate
 from services.chassis.tree import root_at
 from tests.support import counter
+from tests.support.eventually import eventually
 from tests.support.log_checks import check_log
 from tests.support.saying import PARTITIONS, a_sealer, fill, to_contract
 
@@ -83,11 +84,19 @@ async def test_one_service_is_set_back_while_another_works(
         kept = await asyncio.to_thread(backups.restore, server.url, "sample", "sample", moment)
         working.cancel()
         # The same pool, under which the database became another one.
-        log = [dict(row) for row in await check_log(pool)]
+        log = [dict(row) for row in await eventually(lambda: log_within_reach(pool))]
         assert log == at_that_moment
         await it_goes_on_after_restored(store, newest)
     assert int(psql(server.url("other"), "SELECT count(*) FROM worked")) > 1
     assert psql(server.url(), f"SELECT 1 FROM pg_database WHERE datname = '{kept}'") == "1"
+
+
+async def log_within_reach(pool: asyncpg.Pool[asyncpg.Record]) -> list[asyncpg.Record]:
+    """Nothing, as long as a connection to the database as it was has not been given up yet."""
+    try:
+        return await check_log(pool)
+    except postgres.OUT_OF_REACH:
+        return []
 
 
 async def it_goes_on_after_restored(store: EventStore, newest: Checkpoint) -> None:
