@@ -21,6 +21,8 @@ Person = Annotated[
     Principal,
     Depends(require("officer", "official", "auditor", "assessor", "provider_manager", "employee")),
 ]
+# Who reads about an agency's plans and money.
+Auditor = Annotated[Principal, Depends(require("officer", "official", "auditor"))]
 Anyone = Annotated[Principal, Depends(require())]
 After = Annotated[str | None, Depends(after)]
 Why = Annotated[Purpose, Depends(purpose)]

@@ -13,7 +13,13 @@ from services.training.adapters import envelopes
 from services.training.adapters.stored_events import CODEC
 from services.training.deps import Deps, build
 from services.training.domain.terms import Refused
-from services.training.projections import catalogue, identity_index, learning_record
+from services.training.projections import (
+    budget_movements,
+    catalogue,
+    identity_index,
+    learning_record,
+    total_spending,
+)
 from services.training.publisher import to_contract
 from services.training.reactions import REACTIONS
 from services.training.settings import Settings
@@ -35,7 +41,14 @@ SERVICE = Service(
     hears={source: said_by(source) for source in ("profile", "assessment", "career")},
     routers=(*api.routers, webhooks.router, imports.router),
     build_deps=build,
-    projections=(learning_record, identity_index.index, identity_index.erased, catalogue),
+    projections=(
+        learning_record,
+        identity_index.index,
+        identity_index.erased,
+        catalogue,
+        budget_movements,
+        total_spending,
+    ),
     reactions=REACTIONS,
     refused=Refused,
     imports=imports.KINDS,

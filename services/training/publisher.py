@@ -7,7 +7,15 @@ from typing import assert_never
 from contracts.events.training import CompletionRevokedV1, TrainingFinishedV1
 from services.chassis.events import About
 from services.chassis.receipt import FileImported, ImportUndone
-from services.training.domain import enrolment, programme
+from services.training.domain import budget_line, enrolment, programme, total_spending
+from services.training.domain.budget_line import (
+    CeilingSet,
+    CommitmentReleased,
+    CommitmentToppedUp,
+    FundsCommitted,
+    FundsRealised,
+    MovementsTakenBack,
+)
 from services.training.domain.enrolment import (
     CompletionRevoked,
     CompletionTakenBack,
@@ -18,12 +26,20 @@ from services.training.domain.enrolment import (
 )
 from services.training.domain.programme import ProgrammeDefined, ProgrammeWithdrawn
 from services.training.domain.terms import RevocationReason
+from services.training.domain.total_spending import TotalSpendingRecorded
 
-Event = enrolment.Event | programme.Event | FileImported | ImportUndone
+Event = (
+    enrolment.Event
+    | programme.Event
+    | budget_line.Event
+    | total_spending.Event
+    | FileImported
+    | ImportUndone
+)
 Said = TrainingFinishedV1 | CompletionRevokedV1
 
 
-def to_contract(event: Event, about: About) -> Said | None:
+def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a line per event
     match event:
         case TrainingFinished():
             return _finished(event, about)
@@ -42,6 +58,10 @@ def to_contract(event: Event, about: About) -> Said | None:
             return None  # nobody else's business
         case ProgrammeDefined() | ProgrammeWithdrawn():
             return None  # the catalogue is asked for over HTTP
+        case CeilingSet() | FundsCommitted() | CommitmentToppedUp() | FundsRealised():
+            return None  # money is between the agency and its auditors
+        case CommitmentReleased() | MovementsTakenBack() | TotalSpendingRecorded():
+            return None
         case FileImported() | ImportUndone():
             return None  # between the officer and this service
         case _:

@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid5
+
+from services.training.domain.budget_line import Line
+
+_LINES = UUID("6d0b6d1e-8a0b-5b5c-9c63-4f4e86c1c3b5")
+_SPENDING = UUID("0f4c57a2-1b7d-5f0e-8f6c-2d9d5d3c7e10")
 
 
 def enrolment_stream(enrolment_id: UUID) -> str:
     return f"enrolment-{enrolment_id}"
+
+
+def line_id_of(agency: str, line: Line) -> UUID:
+    """The natural key of a budget line is the agency, the year, and its four codes."""
+    parts = (line.programme, line.activity, line.sub_activity, line.fund)
+    return uuid5(_LINES, "\n".join((agency, str(line.year), *parts)))
+
+
+def line_stream(line_id: UUID) -> str:
+    return f"budget-{line_id}"
+
+
+def spending_id_of(agency: str, year: int) -> UUID:
+    """The natural key of total spending is (agency, year)."""
+    return uuid5(_SPENDING, f"{agency}\n{year}")
+
+
+def spending_stream(spending_id: UUID) -> str:
+    return f"spending-{spending_id}"

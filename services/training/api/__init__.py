@@ -1,5 +1,12 @@
 """Training over HTTP, by subject."""
 
-from services.training.api import catalogue, enrolments, people, reports
+from services.training.api import budget, budget_report, catalogue, enrolments, people, reports
 
-routers = (catalogue.router, enrolments.router, people.router, reports.router)
+routers = (
+    budget.router,
+    budget_report.router,
+    catalogue.router,
+    enrolments.router,
+    people.router,
+    reports.router,
+)
