@@ -22,6 +22,7 @@ from services.chassis.import_rows import Findings, Found, note_recorded
 from services.chassis.problems import Problem, kebab, sentence_of
 from services.chassis.rehearsing import Rehearsal
 from services.chassis.template import Column, Form, Template
+from services.chassis.uncollected import uncollected
 from services.chassis.workbook import (
     Row,
     RowProblem,
@@ -180,9 +181,16 @@ class Pass:
         book = await asyncio.to_thread(open_workbook, content, forms, bounds)
         self.ignored = book.ignored
         batches = self._batches(book)
-        while batch := await asyncio.to_thread(next, batches, None):
-            await self._take(batch)
+        while await self._took_one(batches):
             await told()
+
+    async def _took_one(self, batches: Iterator[Batch[Any]]) -> bool:
+        """The next batch, if there is one. What is remembered of the ones before is no garbage."""
+        with uncollected():
+            batch = await asyncio.to_thread(next, batches, None)
+            if batch is not None:
+                await self._take(batch)
+        return batch is not None
 
     def _batches(self, book: Workbook) -> Iterator[Batch[Any]]:
         for nth, sheet in enumerate(book.sheets):
