@@ -91,6 +91,18 @@ def check(file: bytes | memoryview, trust: Trust, checked: Checked | None = None
     """Raise `DoesNotFit` at the first thing that does not fit."""
     checked = checked or Checked()
     try:
+        return _check(file, trust, checked)
+    except (DoesNotFit, MemoryError):
+        raise
+    except Exception as slip:
+        # Whoever has keys of his own can sign anything: what no service of ours would ever have
+        # written is his fault, to be named like any other, whichever line stumbles over it.
+        last = checked.steps[-1]["step"] if checked.steps else None
+        raise DoesNotFit("cannot-be-evaluated", after=last, kind=type(slip).__name__) from slip
+
+
+def _check(file: bytes | memoryview, trust: Trust, checked: Checked) -> Checked:
+    try:
         bundle = unpacked(file)
     except NotABundle as refused:
         raise DoesNotFit("not-a-bundle", member=refused.member, why=refused.because) from None

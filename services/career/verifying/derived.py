@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from contracts import registry
 from services.career.adapters.stored_events import CODEC
@@ -55,7 +55,7 @@ def recording_of(proven: Proven) -> Recording:
                 person_id=event.person_id,
                 policy=asked.policy,
                 as_of=asked.as_of,
-                known=known_as(asked.basis, asked.known_at),
+                known=_known(asked.basis, asked.known_at, proven),
                 known_on=asked.known_on,
                 status=answered.status,
                 versions=answered.versions,
@@ -70,7 +70,7 @@ def recording_of(proven: Proven) -> Recording:
                 person_id=event.person_id,
                 policy=advice.policy,
                 as_of=advice.as_of,
-                known=known_as(advice.basis, None),
+                known=_known(advice.basis, None, proven),
                 known_on=None,
                 status=advice.status.value,
                 versions=advice.versions,
@@ -96,24 +96,35 @@ def own_event(proven: Proven) -> Any:
 # What was known
 
 
-_BASIS: TypeAdapter[dict[str, tuple[int, dict[int, int]]]] = TypeAdapter(
-    dict[str, tuple[int, dict[int, int]]]
-)
+class _Prefix(BaseModel):
+    generation: int
+    psn: dict[int, int]
+
+
+_READ_BASIS: TypeAdapter[dict[str, _Prefix]] = TypeAdapter(dict[str, _Prefix])
 
 
 def known_as(basis: str | None, known_at: str | None) -> AsKnown:
+    """What a recording says it knew. `ValueError`: it says nothing that could be known."""
     if basis is None:
-        return KnownAt(datetime.fromisoformat(known_at or ""))
-    read = TypeAdapter(dict[str, dict[str, Any]]).validate_json(basis)
+        instant = datetime.fromisoformat(known_at or "")
+        if instant.tzinfo is None:
+            raise ValueError("an instant without a time zone")
+        return KnownAt(instant)
+    read = _READ_BASIS.validate_json(basis)
     return Basis(
         {
-            source: Prefix(
-                generation=int(prefix["generation"]),
-                psn={int(partition): int(psn) for partition, psn in prefix["psn"].items()},
-            )
+            source: Prefix(generation=prefix.generation, psn=prefix.psn)
             for source, prefix in read.items()
         }
     )
+
+
+def _known(basis: str | None, known_at: str | None, proven: Proven) -> AsKnown:
+    try:
+        return known_as(basis, known_at)
+    except ValueError:
+        raise DoesNotFit("undecodable", **place_of(proven.said)) from None
 
 
 def seen_of(proven: Proven) -> Seen:

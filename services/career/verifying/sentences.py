@@ -129,6 +129,10 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         "Isi peristiwa ini tidak terbaca oleh pemeriksa versi ini.",
         "This release of the verifier cannot read what the event says.",
     ),
+    "cannot-be-evaluated": (
+        "Isi berkas ini tidak mungkin ditulis oleh layanan, dan tidak dapat dihitung.",
+        "What this bundle says was never written by a service, and cannot be evaluated.",
+    ),
     "never-said": (
         "Sumbernya sendiri tidak (lagi) memiliki peristiwa ini dalam catatannya.",
         "Its own source does not have this event in its log (any more).",

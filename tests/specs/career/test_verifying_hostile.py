@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.career import verify
-from services.career.verifying import sentences
+from services.career.verifying import checking, sentences
 from services.career.verifying.checking import KEYS, Trust, check
 from services.career.verifying.claims import CLAIM
-from services.career.verifying.derived import seen_of
+from services.career.verifying.derived import OWN, seen_of
 from services.chassis import merkle
 from services.chassis.bundle import packed
 from services.chassis.bundle_log import DoesNotFit, Proven, Sides, entry, proofs_written
@@ -24,10 +26,18 @@ from services.chassis.bundle_range import sides
 from services.chassis.canonical import canonical
 from services.chassis.checkpoint import Checkpoint, signed
 from services.chassis.checkpoint_keys import KnownKey
-from services.chassis.proof import said_part
+from services.chassis.proof import said_part, stored_part
 from services.chassis.proved_parts import stored_of
 from services.chassis.signed_note import PrivateKey, Use
-from tests.specs.career.evidence import BEGAN, KNOWN, PRIVATE, Members, a_world, signed_well
+from tests.specs.career.evidence import (
+    BEGAN,
+    KNOWN,
+    PRIVATE,
+    Members,
+    World,
+    a_world,
+    signed_well,
+)
 
 WORLD, PERSON, SEQ = a_world()
 HONEST = WORLD.members(PERSON, [SEQ])
@@ -161,3 +171,64 @@ def a_range(key: PrivateKey) -> Members:
         "leaves/training": b"".join(leaves),
         "proofs/training.json": proofs_written(proofs),
     }
+
+
+# Whoever has keys of his own can sign anything
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just("9999-12-31"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_a_log_that_says_odd_things_is_named_and_stumbled_over_nowhere(data: st.DataObject) -> None:
+    """Every event is signed well; one says something that no service would ever have said."""
+    world = World({source: list(log) for source, log in WORLD.logs.items()})
+    source = data.draw(st.sampled_from(["profile", "assessment", "career", "career"]))
+    seq = data.draw(st.integers(1, len(world.logs[source])))
+    said, stored = world.logs[source][seq - 1]
+    if source == OWN:
+        part = stored_of(stored)
+        stored = stored_part(part._replace(body=odd(part.body, data)))
+    else:
+        said = said._replace(said_body=odd(said.said_body or b"{}", data))
+    world.logs[source][seq - 1] = (said, stored)
+    members = {
+        **HONEST,
+        **{
+            name: content
+            for one in world.logs
+            if (shown := [e.said for e in world.events(PERSON) if e.said.service == one])
+            for name, content in world.log_members(one, shown).items()
+        },
+    }
+    try:
+        check(signed_well(members), Trust(KNOWN))
+    except DoesNotFit as found:
+        assert found.what != "cannot-be-evaluated"
+
+
+def odd(body: bytes, data: st.DataObject) -> bytes:
+    """The same body with one of its values replaced, at any depth."""
+    whole = json.loads(body)
+    inner, key = whole, data.draw(st.sampled_from(sorted(whole)))
+    while isinstance(inner[key], dict) and inner[key] and data.draw(st.booleans()):
+        inner = inner[key]
+        key = data.draw(st.sampled_from(sorted(inner)))
+    inner[key] = data.draw(ODD)
+    return json.dumps(whole).encode()
+
+
+def test_what_stumbles_all_the_same_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbles(*_: object) -> None:
+        raise OverflowError("date value out of range")
+
+    monkeypatch.setattr(checking, "answer_of", stumbles)
+    found = fault(HONEST)
+    assert (found.what, found.where) == (
+        "cannot-be-evaluated",
+        {"after": "dossier", "kind": "OverflowError"},
+    )
