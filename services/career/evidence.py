@@ -20,7 +20,7 @@ from services.career.domain.recorded_answer import Answered, AnswerRecorded, Ask
 from services.career.projections import recorded_answers
 from services.career.projections.recorded_answers import RecordedAnswer
 from services.career.queries import Explanation
-from services.career.verifying.checking import KEYS, Checked, Trust, answer_of, check
+from services.career.verifying.checking import Checked, answer_of, check
 from services.career.verifying.claims import (
     CLAIM,
     Answers,
@@ -37,6 +37,7 @@ from services.career.verifying.derived import (
     was_known,
 )
 from services.career.verifying.sentences import LANGUAGES, fault_said
+from services.career.verifying.trust import KEYS, Trust
 from services.chassis import tree
 from services.chassis.bundle import packed
 from services.chassis.bundle_log import (

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from services.career.verifying import sentences
-from services.career.verifying.checking import Checked, Trust, check
+from services.career.verifying.checking import Checked, check
 from services.career.verifying.sentences import LANGUAGES, Language
+from services.career.verifying.trust import Trust
 from services.chassis.bundle import FORMAT
 from services.chassis.bundle_log import DoesNotFit
 from services.chassis.checkpoint_keys import KnownKeys, NotAKeysFile

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.career.verifying.checking import Trust, check
+from services.career.verifying.checking import check
+from services.career.verifying.trust import Trust
 from services.chassis.checkpoint_keys import KnownKeys
 from tests.e2e.conftest import System
 from tests.e2e.test_why_not_eligible import find, sign_in

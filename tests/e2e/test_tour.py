@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from deploy.local.layout import ROOT
-from services.career.verifying.checking import Trust, check
+from services.career.verifying.checking import check
+from services.career.verifying.trust import Trust
 from services.chassis.bundle_log import DoesNotFit
 from services.chassis.checkpoint_keys import KnownKeys
 from tests.e2e.conftest import System

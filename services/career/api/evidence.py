@@ -26,7 +26,7 @@ from services.career.domain.rulebook import NotInForce
 from services.career.evidence import Evidence
 from services.career.projections.recorded_answers import RecordedAnswer
 from services.career.queries import BeyondKnown, Question
-from services.career.verifying.checking import fingerprint
+from services.career.verifying.trust import fingerprint
 from services.chassis.http import Day, Instant
 from services.chassis.problems import Problem
 from services.chassis.reasons import Contradicted, InDoubt, Parked, Unconfirmed

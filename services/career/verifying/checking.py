@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -30,6 +30,7 @@ from services.career.verifying.derived import (
     recording_of,
     texts_known,
 )
+from services.career.verifying.trust import KEYS, Trust, fingerprint, keys_read
 from services.chassis.bundle import MANIFEST, Bundle, NotABundle, unpacked
 from services.chassis.bundle_log import (
     DoesNotFit,
@@ -46,31 +47,8 @@ from services.chassis.bundle_log import (
 from services.chassis.bundle_range import check_range
 from services.chassis.canonical import canonical
 from services.chassis.checkpoint import Checkpoint
-from services.chassis.checkpoint_keys import KnownKeys, NotAKeysFile
+from services.chassis.checkpoint_keys import KnownKeys
 from services.chassis.signed_note import BadSignature, NotANote, PublicKey, Use
-
-KEYS = "keys.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """Whose signatures count. Without a key of one's own, a bundle can only be checked against the
-    keys it brings along: then it is whole, but nobody knows who made it."""
-
-    keys: KnownKeys = field(default_factory=KnownKeys)
-    fingerprints: Collection[str] = ()
-
-    def with_those_named(self, brought: KnownKeys) -> KnownKeys:
-        known = self.keys
-        for one in brought.keys:
-            if fingerprint(one.key) in self.fingerprints:
-                known = known.with_key(one)
-        return known
-
-
-def fingerprint(key: PublicKey) -> str:
-    """What is read out over the telephone, or hangs on a wall."""
-    return sha256(key.spelled().encode()).hexdigest()
 
 
 @dataclass(slots=True)
@@ -195,13 +173,6 @@ def _keys(
         fingerprints=[fingerprint(key) for key in signers],
     )
     return keys
-
-
-def keys_read(text: bytes) -> KnownKeys:
-    try:
-        return KnownKeys.parse(text)
-    except NotAKeysFile:
-        raise DoesNotFit("unreadable-key", member=KEYS) from None
 
 
 # Answers about a person

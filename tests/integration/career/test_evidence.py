@@ -13,8 +13,9 @@ import pytest_asyncio
 from services.career import evidence
 from services.career.commands import adopt_shipped
 from services.career.main import SERVICE, write_evidence
-from services.career.verifying.checking import Checked, Trust, check
+from services.career.verifying.checking import Checked, check
 from services.career.verifying.derived import OWN
+from services.career.verifying.trust import Trust
 from services.chassis.checkpointing import Checkpointing, rotate
 from services.chassis.range_gathering import NotInTheLog, range_bundle
 from tests.integration.career.conftest import AS_OF, Career, facts_about, pkp, rating

@@ -34,7 +34,7 @@ from services.career.domain.policy_adoption import KnownSince, PolicyAdopted, Te
 from services.career.domain.recorded_answer import Answered, AnswerRecorded, Asked
 from services.career.domain.terms import STANDARD_COMPETENCIES, Office, Official
 from services.career.reasoning import hash_of_ids
-from services.career.verifying.checking import KEYS, answer_of
+from services.career.verifying.checking import answer_of
 from services.career.verifying.claims import (
     CLAIM,
     Answers,
@@ -43,6 +43,7 @@ from services.career.verifying.claims import (
     plain_fact,
 )
 from services.career.verifying.derived import OWN, adopted_in, facts_known, recording_of
+from services.career.verifying.trust import KEYS
 from services.chassis import merkle
 from services.chassis.bundle import packed
 from services.chassis.bundle_log import Paths, Proven, entry, proofs_written

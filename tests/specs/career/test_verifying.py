@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from services.career import verify
 from services.career.verifying import sentences
-from services.career.verifying.checking import Trust, check, fingerprint
+from services.career.verifying.checking import check
 from services.career.verifying.claims import CLAIM
+from services.career.verifying.trust import Trust, fingerprint
 from services.chassis import merkle
 from services.chassis.bundle import archived, unpacked
 from services.chassis.bundle_log import (

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.career.verifying.checking import Trust, check
+from services.career.verifying.checking import check
+from services.career.verifying.trust import Trust
 from services.chassis import bundle_range, merkle
 from services.chassis.bundle_log import DoesNotFit, Sides, entry, proofs_written
 from services.chassis.bundle_range import check_range, sides
