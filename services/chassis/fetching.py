@@ -98,23 +98,29 @@ class Fetching:
                 group.create_task(self._keep_own(self.service))
 
     async def ask(self, source: str) -> Heads | None:
-        """The heads now; callers that come together share one question."""
+        """The heads now, for a record that may lie beyond those known: nothing is told of what is
+        held here, for the polls do that. Callers that come together share one question."""
         task = self._asking.get(source)
         if task is None or task.done():
             task = self._asking[source] = asyncio.create_task(self._heads(source))
         return await asyncio.shield(task)
 
-    async def _heads(self, source: str) -> Heads | None:
+    async def _heads(self, source: str, holding: Holding | None = None) -> Heads | None:
         door = self.doors.get(source)
         if door is None:
             return None
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                holding = await holding_of(self.pool, source)
-                return believed(await door.heads(holding), holding)
+                return await door.heads(holding)
         except SILENT as error:
             await note_silence(self.pool, source, error)
             return None
+
+    async def _compared(self, source: str) -> Heads | None:
+        """The heads now, after the source has been told what is held here, and what that says."""
+        holding = await holding_of(self.pool, source)
+        heads = await self._heads(source, holding)
+        return None if heads is None else believed(heads, holding)
 
     async def _keep(self, source: str) -> None:
         while True:
@@ -131,19 +137,21 @@ class Fetching:
             try:
                 if (heads := await own_heads(self.pool, service)) is not None:
                     await note_heads(self.pool, heads, own=True)
+                    self._tell_of(heads)
             except OUT_OF_REACH as error:
                 _log.warning("own heads unknown", exc_info=error)
             await asyncio.sleep(self.every)
 
     async def poll(self, source: str) -> bool:
         """One look at one source; whether there is more to fetch at once."""
-        heads = await self.ask(source)
+        heads = await self._compared(source)
         if heads is None:
             return False
         for one in heads.every():
             self.inbox.learn(one)
         await note_lives(self.pool, heads)
         await note_heads(self.pool, heads)
+        self._tell_of(heads)
         holes, more = 0, False
         looked = self._prefixes(source, heads)
         for one in heads.every():
@@ -154,6 +162,10 @@ class Fetching:
         if not holes:
             await note_withdrawn(self.pool, source, heads.withdrawn)
         return more
+
+    def _tell_of(self, heads: Heads) -> None:
+        for one in heads.every():
+            self.inbox.news.lives_on(one.source, one.generation, len(one.heads))
 
     def _prefixes(self, source: str, heads: Heads) -> dict[tuple[int, int], int]:
         """How far every later generation had been whole at the last look."""

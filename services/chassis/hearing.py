@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -31,6 +31,7 @@ LOOK_SECONDS: Final = 0.5
 PATIENCE_LOOKS: Final = 2
 AGAIN_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 5.0
+COMMIT_SECONDS: Final = 1.0
 _parts: Final = attrgetter("partition", "offset", "headers", "value")
 _log = log("chassis.hearing")
 
@@ -43,6 +44,9 @@ class _State:
     missed: int = 0
     reopened: int = 0
     arrived_at: float = 0.0
+    stored: dict[TopicPartition, int] = field(default_factory=dict)
+    """The next offsets after what is stored and not committed yet."""
+    committed_at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -101,6 +105,7 @@ class Hearing:
         opened_at = time.monotonic()
         while all(not task.done() for task in subscriber.tasks):
             await asyncio.sleep(LOOK_SECONDS)
+            await self._commit(state, subscriber.consumer)
             if state.arrived_at > opened_at and not state.missed:
                 state.reopened = 0
             patience = PATIENCE_LOOKS * min(8, 1 + state.reopened)
@@ -112,14 +117,16 @@ class Hearing:
         """A running subscriber, after the topic has been seen to."""
         topic = topic_of(source, self.topic_prefix)
         await self.kafka.ensure_topic(topic)
-        broker = self.kafka.broker()
+        broker, state = self.kafka.broker(), self._state(source)
         subscriber = self.subscriber(broker, source, from_beginning=from_beginning)
         try:
             async with asyncio.timeout(30):
                 await broker.start()
+            state.stored.clear()
             yield subscriber
         finally:
             with suppress(TimeoutError, KafkaError, OSError):
+                await self._commit(state, subscriber.consumer, after=0)
                 await asyncio.wait_for(broker.stop(), STOP_SECONDS)
 
     def subscriber(self, broker: KafkaBroker, source: str, *, from_beginning: bool = False) -> Any:
@@ -142,11 +149,21 @@ class Hearing:
         async def write_down(records: tuple[Any, ...]) -> None:
             raws = [Raw._make((source, "kafka", *_parts(one))) for one in records]
             await self._written(raws)
-            self._state(source).arrived_at = time.monotonic()
+            state = self._state(source)
+            state.arrived_at = time.monotonic()
             await reach("rows-before-offset")
-            await commit(consumer(), records)
+            _note_offsets(state.stored, records)
+            await self._commit(state, consumer())
 
         return write_down
+
+    async def _commit(self, state: _State, consumer: Any, after: float = COMMIT_SECONDS) -> None:
+        """Now and then: a request for each batch would cost more than the duplicates that it
+        saves after a crash."""
+        if state.stored and time.monotonic() - state.committed_at >= after:
+            offsets, state.stored = state.stored, {}
+            state.committed_at = time.monotonic()
+            await commit(consumer, offsets)
 
     async def _written(self, raws: list[Raw]) -> None:
         """Try until the rows are there: a batch that was handed over is never dropped."""
@@ -162,18 +179,20 @@ class Hearing:
                 return
 
 
-async def commit(consumer: Any, records: tuple[Any, ...]) -> None:
+def _note_offsets(offsets: dict[TopicPartition, int], records: tuple[Any, ...]) -> None:
+    for one in records:
+        place = TopicPartition(one.topic, one.partition)
+        offsets[place] = max(offsets.get(place, 0), one.offset + 1)
+
+
+async def commit(consumer: Any, offsets: Mapping[TopicPartition, int]) -> None:
     """Commit what was stored, partition by partition, and nothing else.
 
     That it fails (a rebalance, a broker gone) costs some duplicates later.
     """
-    offsets: dict[TopicPartition, int] = {}
-    for one in records:
-        place = TopicPartition(one.topic, one.partition)
-        offsets[place] = max(offsets.get(place, 0), one.offset + 1)
     try:
         async with asyncio.timeout(STOP_SECONDS):
-            await consumer.commit(offsets)
+            await consumer.commit(dict(offsets))
     except (KafkaError, TimeoutError) as error:
         _log.info("offset not committed", reason=type(error).__name__)
 

@@ -7,7 +7,7 @@ its source has not filled yet, is set aside with the reason. Nothing is interpre
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
-from services.chassis.bell import Bell
 from services.chassis.binary_copy import copy_rows
 from services.chassis.failpoints import reach
 from services.chassis.heads import Heads, newest_heads
@@ -29,6 +28,7 @@ from services.chassis.heard import (
     headers_to_json,
     placed,
 )
+from services.chassis.news import News
 from services.chassis.telemetry import Metrics, log
 
 if TYPE_CHECKING:
@@ -78,12 +78,12 @@ async def nobody_to_ask(_: str) -> Heads | None:
 
 @dataclass(slots=True)
 class Inbox:
-    """One service's inbox. `ask` fetches a source's heads now; `news` rings when rows came."""
+    """One service's inbox. `ask` fetches a source's heads now; `news` is told what came."""
 
     pool: Pool
     ask: Ask = nobody_to_ask
     metrics: Metrics = field(default_factory=Metrics)
-    news: Bell = field(default_factory=Bell)
+    news: News = field(default_factory=News)
     _heads: dict[tuple[str, int], Heads] = field(default_factory=dict)
     _parts_through: int = 0
 
@@ -93,8 +93,15 @@ class Inbox:
         fits, beyond = await self._within_heads(fits)
         counts = await self._store(fits, [*asides, *beyond])
         if counts.stored:
-            self.news.ring()
+            self._tell(fits)
         return counts
+
+    def _tell(self, fits: Iterable[tuple[Heard, Raw]]) -> None:
+        said: defaultdict[str, set[str]] = defaultdict(set)
+        for heard, _ in fits:
+            said[heard.source].add(heard.type)
+        for source, types in said.items():
+            self.news.tell(source, types)
 
     def learn(self, heads: Heads) -> None:
         """The source has told its heads."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from services.chassis import proof
 from services.chassis.canonical import canonical
+from services.chassis.cloudevents import SAID_COLUMNS, SaidRow
 from services.chassis.event_codec import EventCodec, holds_nul
 from services.chassis.events import About
 from services.chassis.partitioning import partition_of
@@ -50,6 +52,15 @@ LOG_COLUMNS = (
     *("seq", "generation", *proof.Stored._fields[:8], "recorded_at", *proof.Stored._fields[8:]),
     *("said_type", "said_schema", "partition", "psn", "said_body", "leaf_format", "leaf"),
 )
+
+
+_SAID: Final = itemgetter(*map(LOG_COLUMNS.index, SAID_COLUMNS.split(", ")))
+_PSN: Final = LOG_COLUMNS.index("psn")
+
+
+def said_rows(records: Iterable[tuple[Any, ...]]) -> list[SaidRow]:
+    """What is said in these rows of the log."""
+    return [SaidRow._make(_SAID(record)) for record in records if record[_PSN] is not None]
 
 
 @dataclass(frozen=True, slots=True)

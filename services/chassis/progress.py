@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from services.chassis.bell import Bell
@@ -18,6 +20,16 @@ class Progress:
 
     _come: dict[Key, tuple[int, int]] = field(default_factory=dict)
     _moved: Bell = field(default_factory=Bell)
+    _wanted: Counter[str] = field(default_factory=Counter)
+    _bells: dict[str, Bell] = field(default_factory=dict)
+
+    def serve(self, projection: str, bell: Bell) -> None:
+        """This bell wakes the projector: it rings when somebody begins to wait for it."""
+        self._bells[projection] = bell
+
+    def is_wanted(self, projection: str) -> bool:
+        """Whether somebody waits for it: then news concerns it that it does not read, too."""
+        return self._wanted[projection] > 0
 
     @property
     def is_told(self) -> bool:
@@ -36,11 +48,23 @@ class Progress:
         wanted = (place.generation, psn)
         keys = [(projection, place.source, place.partition) for projection in projections]
         try:
-            async with asyncio.timeout(within):
-                while True:
-                    ticket = self._moved.ticket()
-                    if all(self._come.get(key, (0, 0)) >= wanted for key in keys):
-                        return True
-                    await ticket.wait()
+            with self._waiting(projections):
+                async with asyncio.timeout(within):
+                    while True:
+                        ticket = self._moved.ticket()
+                        if all(self._come.get(key, (0, 0)) >= wanted for key in keys):
+                            return True
+                        await ticket.wait()
         except TimeoutError:
             return False
+
+    @contextmanager
+    def _waiting(self, projections: Collection[str]) -> Iterator[None]:
+        self._wanted.update(projections)
+        for projection in projections:
+            if bell := self._bells.get(projection):
+                bell.ring()
+        try:
+            yield
+        finally:
+            self._wanted.subtract(projections)

@@ -14,6 +14,7 @@ from services.chassis import parking
 from services.chassis.batch import MOST_PARKED, REFUSED_VALUE, Batches, Cursor, Overtaken
 from services.chassis.bell import Bell, Patience
 from services.chassis.cursors import BEGIN, DUE
+from services.chassis.news import News
 from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.progress import Progress
 from services.chassis.projecting import Projection
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 BATCH: Final = 2_000
 POLL_SECONDS: Final = 0.2
 CALM_SECONDS: Final = 0.5
-NEW_PARTITIONS_SECONDS: Final = 1.0
+NEW_PARTITIONS_SECONDS: Final = 5.0
 STANDING_SECONDS: Final = 5.0
 _log = log("chassis.projector")
 
@@ -41,7 +42,7 @@ class Projector:
     dictionary: Dictionary
     service: str | None = None
     metrics: Metrics = field(default_factory=Metrics)
-    news: Bell = field(default_factory=Bell)
+    news: News = field(default_factory=News)
     batch: int = BATCH
     most_parked: int = MOST_PARKED
     name: str = ""
@@ -51,7 +52,9 @@ class Projector:
     batches: Batches = field(init=False)
     _erased: float = 0.0
     _looked: float = 0.0
+    _lives: int = -1
     _more: bool = False
+    _bell: Bell = field(init=False)
     _patience: Patience = field(default_factory=lambda: Patience(POLL_SECONDS, CALM_SECONDS))
 
     def __post_init__(self) -> None:
@@ -60,6 +63,8 @@ class Projector:
             self.projection, words, self.service, self.name, most_parked=self.most_parked
         )
         self.name = self.batches.name
+        self._bell = self.news.bell(self._concerns)
+        self.progress.serve(self.name, self._bell)
 
     @property
     def sources(self) -> list[str]:
@@ -68,16 +73,25 @@ class Projector:
         own = [self.service] if self.service is not None and words.own else []
         return [*sorted(words.sources()), *own]
 
+    def _concerns(self, source: str, type: str) -> bool:
+        """What is not read waits until the next look: then the cursor passes it."""
+        own = source == self.service
+        words = self.batches.words
+        reads = words.own if own else source in words.sources()
+        return bool(reads) and (
+            self.progress.is_wanted(self.name) or words.reading(type, own=own) != "skip"
+        )
+
     async def run(self) -> None:
         """Until cancelled. What can be released by this release is, before anything else."""
         await self._persist(self._release_cured)
         while True:
-            ticket = self.news.ticket()
+            ticket = self._bell.ticket()
             moved = await self._persist(self.step)
             if moved:
                 self._patience.was_busy()
             if not moved or not self._more:
-                await self.news.heard_since(ticket, self._patience.seconds)
+                await self._bell.heard_since(ticket, self._patience.seconds)
 
     async def _persist(self, work: Any) -> bool:
         try:
@@ -118,11 +132,12 @@ class Projector:
     # Where there is something to do
 
     async def _look_for_partitions(self, connection: Connection) -> None:
-        """Now and then: they appear when a source is heard of for the first time."""
-        now = asyncio.get_running_loop().time()
-        if now - self._looked >= NEW_PARTITIONS_SECONDS or not self._looked:
+        """They appear when a source is heard of for the first time; now and then for the case that
+        another process has heard of it."""
+        now, lives = asyncio.get_running_loop().time(), self.news.lives
+        if lives != self._lives or now - self._looked >= NEW_PARTITIONS_SECONDS:
             await self.begin_cursors(connection)
-            self._looked = now
+            self._looked, self._lives = now, lives
 
     async def begin_cursors(self, connection: Connection) -> int:
         """A cursor for every partition of every generation whose turn it is; how many are new."""
@@ -154,6 +169,8 @@ class Projector:
         except Overtaken:
             return
         self.progress.come(self.name, moved.place, moved.psn)
+        if moved.psn == moved.through:
+            self._lives = -1  # the next life of this source may begin
 
     async def _halving(
         self, connection: Connection, cursor: Cursor, entries: Sequence[Any]

@@ -20,6 +20,7 @@ from services.chassis.bell import Bell, Patience
 from services.chassis.cursors import BEGIN_REACTIONS, REACTIONS_DUE
 from services.chassis.events import Origin, Seen
 from services.chassis.failpoints import reach
+from services.chassis.news import News
 from services.chassis.problems import Busy, Problem
 from services.chassis.reacting import Reaction, Reactions
 from services.chassis.reading import InboxReader, Place
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 BATCH: Final = 200
 POLL_SECONDS: Final = 0.2
 CALM_SECONDS: Final = 0.5
-NEW_PARTITIONS_SECONDS: Final = 1.0
+NEW_PARTITIONS_SECONDS: Final = 5.0
 ATTEMPTS: Final = 5
 _log = log("chassis.reactor")
 # Not the command's fault: it is given again until it is taken.
@@ -69,18 +70,25 @@ class Reactor:
     deps: Any
     refused: type[Exception] = Problem
     service: str = ""
-    news: Bell = field(default_factory=Bell)
+    news: News = field(default_factory=News)
     words: Words = field(init=False)
     _looked: float = 0.0
+    _lives: int = -1
+    _bell: Bell = field(init=False)
 
     def __post_init__(self) -> None:
         self.words = Words(self.reactions.reads, self.dictionary)
+        self._bell = self.news.bell(self._concerns)
+
+    def _concerns(self, source: str, type: str) -> bool:
+        reads = source in self.words.sources()
+        return reads and self.words.reading(type, own=False) != "skip"
 
     async def run(self) -> None:
         """Until cancelled."""
         patience = Patience(POLL_SECONDS, CALM_SECONDS)
         while True:
-            ticket = self.news.ticket()
+            ticket = self._bell.ticket()
             try:
                 moved = await self.step()
             except (*OUTAGE, asyncpg.PostgresError) as error:
@@ -90,7 +98,7 @@ class Reactor:
                 if moved:
                     patience.was_busy()
                 else:
-                    await self.news.heard_since(ticket, patience.seconds)
+                    await self._bell.heard_since(ticket, patience.seconds)
 
     async def step(self) -> bool:
         """One batch on every partition that has something; whether anything was there."""
@@ -105,10 +113,10 @@ class Reactor:
             pass
 
     async def _look_for_partitions(self) -> None:
-        now = asyncio.get_running_loop().time()
-        if now - self._looked >= NEW_PARTITIONS_SECONDS or not self._looked:
+        now, lives = asyncio.get_running_loop().time(), self.news.lives
+        if lives != self._lives or now - self._looked >= NEW_PARTITIONS_SECONDS:
             await self._begin_cursors()
-            self._looked = now
+            self._looked, self._lives = now, lives
 
     async def _begin_cursors(self) -> None:
         await self.pool.execute(BEGIN_REACTIONS, sorted(self.words.sources()))

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 from aiokafka.errors import KafkaError
 
-from services.chassis.bell import Bell
 from services.chassis.cloudevents import SAID_COLUMNS, SaidRow, said_headers
 from services.chassis.failpoints import reach
 from services.chassis.generations import lives_of
+from services.chassis.just_sealed import JustSealed
 from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.telemetry import Metrics, log
 
@@ -88,6 +88,7 @@ class _Reader:
     generation: int
     read: dict[int, int]
     ends: Sequence[int] | None = None
+    sealed: JustSealed = field(default_factory=JustSealed)
     waiting: dict[int, deque[SaidRow]] = field(default_factory=dict)
 
     async def batches(self, create: Callable[[], Any], heads: Sequence[int]) -> list[_Leg]:
@@ -98,7 +99,8 @@ class _Reader:
         ]
 
     async def _fetch(self, heads: Sequence[int]) -> None:
-        behind = [p for p, psn in self.read.items() if not self.waiting.get(p) and psn < heads[p]]
+        lacking = [p for p, psn in self.read.items() if not self.waiting.get(p) and psn < heads[p]]
+        behind = [partition for partition in lacking if not self._take_sealed(partition)]
         if not behind:
             return
         limit = max(100, ROWS_A_ROUND // len(behind))
@@ -109,6 +111,13 @@ class _Reader:
                 raise AssertionError(f"the log has a gap in partition {row.partition}")
             self.read[row.partition] = row.psn
             self.waiting.setdefault(row.partition, deque()).append(row)
+
+    def _take_sealed(self, partition: int) -> bool:
+        rows = self.sealed.take(self.generation, partition, self.read[partition])
+        if rows:
+            self.read[partition] = rows[-1].psn
+            self.waiting.setdefault(partition, deque()).extend(rows)
+        return bool(rows)
 
     def _leg(self, partition: int, rows: deque[SaidRow], batch: Any) -> _Leg:
         first = through = rows[0].psn
@@ -129,14 +138,15 @@ class Relay:
         topic: str,
         *,
         epoch: Callable[[], int | None],
-        sealed: Bell | None = None,
+        sealed: JustSealed | None = None,
         metrics: Metrics | None = None,
         silence_seconds: float = 15,
     ) -> None:
-        """`epoch` is the sealer's of this process: whoever does not seal does not send."""
+        """`epoch` is the sealer's of this process: whoever does not seal does not send. `sealed`
+        is where that sealer leaves what it has just sealed."""
         self._pool, self._service, self._topic = pool, service, topic
         self._producer_factory, self._epoch = producer_factory, epoch
-        self._sealed, self._metrics = sealed or Bell(), metrics or Metrics()
+        self._sealed, self._metrics = sealed or JustSealed(), metrics or Metrics()
         self._silence_seconds = silence_seconds
         self._moved = False
 
@@ -176,7 +186,7 @@ class Relay:
         under_way: _Round | None = None
         acknowledged = 0
         while True:
-            ticket = self._sealed.ticket()
+            ticket = self._sealed.bell.ticket()
             heads = await self._heads(epoch, reader)
             legs = await reader.batches(producer.create_batch, heads)
             if under_way is not None:
@@ -194,7 +204,7 @@ class Relay:
                 if once:
                     return acknowledged
                 # Who seals for this relay is in this process: the bell rings for everything.
-                await self._sealed.heard_since(ticket, 0.5)
+                await self._sealed.bell.heard_since(ticket, 0.5)
 
     async def _reader(self, epoch: int | None) -> _Reader:
         """The earliest generation not sent to its end; at last the one that goes on."""
@@ -205,7 +215,7 @@ class Relay:
         for generation, read in _by_generation(rows).items():
             ends = ended.get(generation)
             if ends is None or any(psn < ends[partition] for partition, psn in read.items()):
-                return _Reader(self._pool, self._service, generation, read, ends)
+                return _Reader(self._pool, self._service, generation, read, ends, self._sealed)
         raise Superseded
 
     async def _heads(self, epoch: int | None, reader: _Reader) -> Sequence[int]:

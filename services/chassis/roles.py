@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 from fastapi import APIRouter
 
 from services.chassis import http, lag
-from services.chassis.bell import Bell
 from services.chassis.cloudevents import topic_of
 from services.chassis.doors import HttpDoors, log_doors
 from services.chassis.health import Health
+from services.chassis.news import News
 from services.chassis.outside import Outside
 from services.chassis.postgres import Role
 from services.chassis.proof_doors import proof_doors
@@ -49,8 +49,8 @@ class Parts:
 
     work: dict[str, Work] = field(default_factory=dict)
     told: dict[str, Callable[[], Any]] = field(default_factory=dict)
-    news: Bell = field(default_factory=Bell)
-    """Rings when something was sealed or heard: there may be something to project."""
+    news: News = field(default_factory=News)
+    """What was sealed or heard: there may be something to project."""
 
 
 async def run_role(
@@ -214,7 +214,7 @@ def _publish(service: Service, runtime: Runtime, parts: Parts) -> None:
         settings.partitions,
         metrics=metrics,
         appended=runtime.appended,
-        sealed=parts.news,
+        news=parts.news,
         gate=SealingGate.of(settings),
     )
     relay = Relay(

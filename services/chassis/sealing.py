@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from services.chassis.bell import Bell, look_again
 from services.chassis.event_codec import EventCodec
 from services.chassis.failpoints import reach
-from services.chassis.mapping import LOG_COLUMNS, Mapping, MappingFailed, ToContract
+from services.chassis.just_sealed import JustSealed
+from services.chassis.mapping import LOG_COLUMNS, Mapping, MappingFailed, ToContract, said_rows
+from services.chassis.news import News
 from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.sealing_gate import IDENTITY, GateClosed, SealingGate
 from services.chassis.telemetry import Metrics, log
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 BATCH: Final = 2000
 AT_A_TIME: Final = 100
 TIDY_AFTER: Final = 20_000
+SEVERAL: Final = 2
+ANNOUNCED_SECONDS: Final = 0.05
 AHEAD: Final = 5_000_000
 _log = log("chassis.sealing")
 
@@ -102,14 +106,15 @@ class Sealer:
         *,
         metrics: Metrics | None = None,
         appended: Bell | None = None,
-        sealed: Bell | None = None,
+        news: News | None = None,
         lease: timedelta = timedelta(seconds=5),
         jump_bound: timedelta = timedelta(minutes=1),
         steady: Callable[[], float] = steady_seconds,
         retry_seconds: float = 2,
         gate: SealingGate | None = None,
     ) -> None:
-        """`appended` rings when there may be something to seal, `sealed` when something was.
+        """`appended` rings when there may be something to seal, `news` is told of what
+        was, and a relay finds it in `sealed`.
 
         Without a gate nobody asks whether the log is whole: for tests of everything else.
         """
@@ -118,19 +123,24 @@ class Sealer:
         self.stopped: str | None = None
         self._mapping = Mapping(service, codec, to_contract, partitions)
         self._metrics = metrics or Metrics()
-        self._appended, self.sealed = appended or Bell(), sealed or Bell()
+        self._appended = appended or Bell()
+        self._news, self.sealed = news or News(), JustSealed()
         self._lease, self._retry_seconds = lease, retry_seconds
         self._clock = _Clock(jump_bound, steady)
         self._gate = gate
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         self._ticked = self._active = 0.0
         self._untidy = 0
+        self._ticket = self._appended.ticket()
+        self._unannounced = 0
+        """How many batches in a row were found although no bell had rung for them."""
 
     # Who seals
 
     async def take_over(self, *, force: bool = False) -> int | None:
         """Become the sealer if nobody is, or if the one there is has not been heard of for the
         length of a lease; the new epoch, or None. `force` takes it from a living one."""
+        self.sealed.forget()
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute(_FIRST, self._mapping.partitions)
             self._clock.check(await connection.fetchval("SELECT clock_timestamp()"))
@@ -174,7 +184,8 @@ class Sealer:
             await self._close(turn, seq, heads)
             await reach("sealed-before-commit")
         self._metrics.sealed.inc(len(rows))
-        self.sealed.ring()
+        self.sealed.put(said_rows(records))
+        self._news.tell(self._mapping.service, {row["type"] for row in rows})
         return len(rows)
 
     async def _sealed(
@@ -239,6 +250,7 @@ class Sealer:
                 except (MappingFailed, ClockJumped) as reason:
                     await self._stand(reason)
                 except OUT_OF_REACH as error:
+                    self.sealed.forget()
                     self._alarm("DatabaseOutOfReach", exc_info=error)
                     await asyncio.sleep(self._retry_seconds / 4)
         finally:
@@ -247,6 +259,7 @@ class Sealer:
 
     async def _wait_at_the_gate(self) -> None:
         assert self._gate is not None
+        self.sealed.forget()
         try:
             await self._gate.pass_through(self.pool, self.epoch)
         except GateClosed as reason:
@@ -254,7 +267,8 @@ class Sealer:
             await asyncio.sleep(self._retry_seconds)
 
     async def _step(self) -> None:
-        ticket = self._appended.ticket()
+        rang, ticket = self._ticket.is_set(), self._appended.ticket()
+        self._ticket = ticket
         sealed = await self.seal_once()
         now = time.monotonic()
         if now - self._ticked >= 1:
@@ -265,6 +279,7 @@ class Sealer:
         self._carry_on()
         if sealed:
             self._active = now
+            self._unannounced = 0 if rang or ticket.is_set() else self._unannounced + 1
             self._untidy += sealed
             if self._untidy >= TIDY_AFTER:
                 await self.tidy()
@@ -273,7 +288,12 @@ class Sealer:
         if sealed:
             await asyncio.sleep(0.002)  # a little longer makes a larger batch
         else:
-            await self._appended.heard_since(ticket, look_again(now - self._active))
+            await self._appended.heard_since(ticket, self._pause(now - self._active))
+
+    def _pause(self, idle: float) -> float:
+        """Where every append of late was announced by the bell, nothing need be looked for."""
+        rushing = self._unannounced >= SEVERAL
+        return look_again(idle) if rushing else max(ANNOUNCED_SECONDS, look_again(idle))
 
     async def _measure(self) -> None:
         self._metrics.tail_age.set(await self.pool.fetchval(_TAIL_AGE))
