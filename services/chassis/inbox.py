@@ -7,7 +7,7 @@ its source has not filled yet, is set aside with the reason. Nothing is interpre
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -93,15 +93,8 @@ class Inbox:
         fits, beyond = await self._within_heads(fits)
         counts = await self._store(fits, [*asides, *beyond])
         if counts.stored:
-            self._tell(fits)
+            self.news.tell((heard.source, heard.type) for heard, _ in fits)
         return counts
-
-    def _tell(self, fits: Iterable[tuple[Heard, Raw]]) -> None:
-        said: defaultdict[str, set[str]] = defaultdict(set)
-        for heard, _ in fits:
-            said[heard.source].add(heard.type)
-        for source, types in said.items():
-            self.news.tell(source, types)
 
     def learn(self, heads: Heads) -> None:
         """The source has told its heads."""

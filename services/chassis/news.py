@@ -29,11 +29,11 @@ class News:
         self._listening.append((concerns, bell))
         return bell
 
-    def tell(self, source: str, types: Iterable[str]) -> None:
-        """A source said something of these types, and it is in this database now."""
-        said = set(types)
+    def tell(self, said: Iterable[tuple[str, str]]) -> None:
+        """This is in the database now: of each event its source and its type."""
+        different = set(said)
         for concerns, bell in self._listening:
-            if any(concerns(source, type) for type in said):
+            if any(concerns(*one) for one in different):
                 bell.ring()
 
     def lives_on(self, source: str, generation: int, partitions: int) -> None:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from services.chassis import sealing_sql as sql
 from services.chassis.bell import Bell, look_again
 from services.chassis.event_codec import EventCodec
 from services.chassis.failpoints import reach
@@ -28,7 +29,7 @@ from services.chassis.just_sealed import JustSealed
 from services.chassis.mapping import LOG_COLUMNS, Mapping, MappingFailed, ToContract, said_rows
 from services.chassis.news import News
 from services.chassis.postgres import OUT_OF_REACH
-from services.chassis.sealing_gate import IDENTITY, GateClosed, SealingGate
+from services.chassis.sealing_gate import GateClosed, SealingGate
 from services.chassis.telemetry import Metrics, log
 from services.chassis.uncollected import uncollected
 
@@ -142,9 +143,9 @@ class Sealer:
         length of a lease; the new epoch, or None. `force` takes it from a living one."""
         self.sealed.forget()
         async with self.pool.acquire() as connection, connection.transaction():
-            await connection.execute(_FIRST, self._mapping.partitions)
+            await connection.execute(sql.FIRST, self._mapping.partitions)
             self._clock.check(await connection.fetchval("SELECT clock_timestamp()"))
-            row = await connection.fetchrow(_TAKE, self._holder, force, self._lease)
+            row = await connection.fetchrow(sql.TAKE, self._holder, force, self._lease)
             if row is None:
                 self.epoch = None
                 return None
@@ -152,8 +153,8 @@ class Sealer:
                 raise PartitionsChanged(
                     f"{len(row['psn_heads'])} were given, now {self._mapping.partitions}"
                 )
-            await connection.execute(_CURSORS, row["generation"], self._mapping.partitions)
-            await connection.execute(_PARTS, row["seq"], row["seq"] + AHEAD)
+            await connection.execute(sql.CURSORS, row["generation"], self._mapping.partitions)
+            await connection.execute(sql.PARTS, row["seq"], row["seq"] + AHEAD)
         self.epoch = row["epoch"]
         if self._gate is not None:
             self._gate.close()
@@ -163,17 +164,17 @@ class Sealer:
     async def let_go(self) -> None:
         """Leave at once, so that the next one need not wait for the lease to end."""
         if self.epoch is not None:
-            await self.pool.execute(_LET_GO, self.epoch)
+            await self.pool.execute(sql.LET_GO, self.epoch)
         self.epoch = None
 
     # Sealing
 
     async def seal_once(self, limit: int = BATCH) -> int:
         """Seal what is committed in `tail`, at most so many events; how many they were."""
-        if await self.pool.fetchval(_ANY) is None:
+        if await self.pool.fetchval(sql.ANY) is None:
             return 0
         async with self._turn() as turn:
-            rows = await turn.connection.fetch(_EMPTY_TAIL, limit)
+            rows = await turn.connection.fetch(sql.EMPTY_TAIL, limit)
             if not rows:
                 return 0
             rows.sort(key=lambda row: row["pos"])  # RETURNING promises no order
@@ -185,7 +186,7 @@ class Sealer:
             await reach("sealed-before-commit")
         self._metrics.sealed.inc(len(rows))
         self.sealed.put(said_rows(records))
-        self._news.tell(self._mapping.service, {row["type"] for row in rows})
+        self._news.tell((self._mapping.service, row["type"]) for row in rows)
         return len(rows)
 
     async def _sealed(
@@ -216,7 +217,7 @@ class Sealer:
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[_Turn]:
         async with self.pool.acquire() as connection, connection.transaction():
-            row = await connection.fetchrow(_BEGIN, self.epoch)
+            row = await connection.fetchrow(sql.BEGIN, self.epoch)
             if row is None:
                 raise Fenced
             self._clock.check(row["renewed_at"])
@@ -228,8 +229,8 @@ class Sealer:
 
     async def _close(self, turn: _Turn, seq: int, heads: list[int]) -> None:
         if seq // AHEAD > turn.seq // AHEAD:
-            await turn.connection.execute(_PARTS, seq, seq + AHEAD)
-        await turn.connection.execute(_CLOSE, self.epoch, seq, heads, turn.recorded_at)
+            await turn.connection.execute(sql.PARTS, seq, seq + AHEAD)
+        await turn.connection.execute(sql.CLOSE, self.epoch, seq, heads, turn.recorded_at)
 
     # For as long as the process lives
 
@@ -296,7 +297,7 @@ class Sealer:
         return look_again(idle) if rushing else max(ANNOUNCED_SECONDS, look_again(idle))
 
     async def _measure(self) -> None:
-        self._metrics.tail_age.set(await self.pool.fetchval(_TAIL_AGE))
+        self._metrics.tail_age.set(await self.pool.fetchval(sql.TAIL_AGE))
 
     async def _stand(self, reason: MappingFailed | ClockJumped) -> None:
         """Sealing stands, doors go on; tried again until somebody has mended it."""
@@ -317,53 +318,3 @@ class Sealer:
         if self.stopped is not None:
             self._metrics.sealing_stopped.labels(self.stopped).set(0)
             self.stopped = None
-
-
-_ANY = "SELECT pos FROM tail ORDER BY pos LIMIT 1"
-
-_FIRST = """
-INSERT INTO sealer (epoch, generation, seq, closed_through, psn_heads, holder, renewed_at)
-VALUES (0, 1, 0, 'epoch', array_fill(0::bigint, ARRAY[$1::int]), '', 'epoch')
-    ON CONFLICT DO NOTHING
-"""
-
-_TAKE = """
-   UPDATE sealer SET epoch = epoch + 1, holder = $1, renewed_at = clock_timestamp()
-    WHERE $2 OR renewed_at < clock_timestamp() - $3::interval
-RETURNING epoch, generation, seq, psn_heads
-"""
-
-_CURSORS = """
-INSERT INTO relay_cursor (generation, partition, psn, epoch)
-SELECT $1, number, 0, 0 FROM generate_series(0, $2 - 1) AS number
-    ON CONFLICT DO NOTHING
-"""
-
-_PARTS = "SELECT make_log_parts($1, $2)"
-
-_LET_GO = "UPDATE sealer SET renewed_at = 'epoch' WHERE epoch = $1"
-
-_BEGIN = f"""
-   UPDATE sealer SET renewed_at = clock_timestamp()
-    WHERE epoch = $1
-RETURNING generation, seq, psn_heads, renewed_at,
-          greatest(renewed_at, closed_through + interval '1 microsecond') AS recorded_at,
-          in_doubt IS NOT NULL AS in_doubt, {IDENTITY}
-"""  # noqa: S608 - ours
-
-# The row of the sealer is held, so nobody else deletes: no row is skipped, none is locked.
-_EMPTY_TAIL = """
-DELETE FROM tail WHERE ctid = ANY (ARRAY(SELECT ctid FROM tail ORDER BY pos LIMIT $1))
-RETURNING pos, event_id, stream, version, type, schema, subject, agency, effective_from, actor,
-          door, document, sha256, verified, causation, correlation, body
-"""
-
-_CLOSE = """
-UPDATE sealer SET seq = $2, psn_heads = $3, closed_through = $4
- WHERE epoch = $1
-"""
-
-_TAIL_AGE = """
-SELECT coalesce(extract(epoch FROM clock_timestamp() - (
-           SELECT stored_at FROM tail ORDER BY pos LIMIT 1)), 0)::float8
-"""

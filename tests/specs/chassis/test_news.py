@@ -20,8 +20,8 @@ async def test_only_who_reads_the_type_is_woken() -> None:
     ranks = news.bell(lambda source, type: (source, type) == ("profile", "rank"))
     posts = news.bell(lambda source, type: (source, type) == ("profile", "post"))
     for_ranks, for_posts = ranks.ticket(), posts.ticket()
-    news.tell("profile", ["rank", "rank"])
-    news.tell("training", ["post"])
+    news.tell([("profile", "rank"), ("profile", "rank")])
+    news.tell([("training", "post")])
     assert rang(ranks, for_ranks)
     assert not rang(posts, for_posts)
 
