@@ -15,6 +15,11 @@ from services.chassis.tokens import after
 from services.training.deps import Deps
 
 Officer = Annotated[Principal, Depends(require("officer"))]
+Official = Annotated[Principal, Depends(require("official"))]
+# Who may say how something stands that no record tells.
+Judging = Annotated[Principal, Depends(require("officer", "official"))]
+# An officer for anybody, everybody else for themselves; the door looks.
+Applicant = Annotated[Principal, Depends(require("officer", "employee"))]
 Organiser = Annotated[Principal, Depends(require("officer", "provider_manager"))]
 # Whoever may read about people, and everybody about themselves; `may_see` decides row by row.
 Person = Annotated[

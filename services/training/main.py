@@ -18,6 +18,9 @@ from services.training.projections import (
     catalogue,
     identity_index,
     learning_record,
+    retirement_ages,
+    study_assignments,
+    study_dossier,
     total_spending,
 )
 from services.training.publisher import to_contract
@@ -48,6 +51,9 @@ SERVICE = Service(
         catalogue,
         budget_movements,
         total_spending,
+        study_assignments,
+        study_dossier,
+        retirement_ages,
     ),
     reactions=REACTIONS,
     refused=Refused,

@@ -7,7 +7,7 @@ from typing import assert_never
 from contracts.events.training import CompletionRevokedV1, TrainingFinishedV1
 from services.chassis.events import About
 from services.chassis.receipt import FileImported, ImportUndone
-from services.training.domain import budget_line, enrolment, programme, total_spending
+from services.training.domain import budget_line, enrolment, programme, study_events, total_spending
 from services.training.domain.budget_line import (
     CeilingSet,
     CommitmentReleased,
@@ -25,6 +25,21 @@ from services.training.domain.enrolment import (
     TrainingFinished,
 )
 from services.training.domain.programme import ProgrammeDefined, ProgrammeWithdrawn
+from services.training.domain.study_events import (
+    LeftUnderBond,
+    RepaymentDemanded,
+    RepaymentReceived,
+    ReturnReported,
+    StudyApplied,
+    StudyBegun,
+    StudyConditionJudged,
+    StudyEnded,
+    StudyExtended,
+    StudyGranted,
+    StudyProgressReported,
+    StudyRejected,
+    StudyWithdrawn,
+)
 from services.training.domain.terms import RevocationReason
 from services.training.domain.total_spending import TotalSpendingRecorded
 
@@ -33,13 +48,14 @@ Event = (
     | programme.Event
     | budget_line.Event
     | total_spending.Event
+    | study_events.Event
     | FileImported
     | ImportUndone
 )
 Said = TrainingFinishedV1 | CompletionRevokedV1
 
 
-def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a line per event
+def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PLR0912 - a line per event
     match event:
         case TrainingFinished():
             return _finished(event, about)
@@ -62,6 +78,14 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a
             return None  # money is between the agency and its auditors
         case CommitmentReleased() | MovementsTakenBack() | TotalSpendingRecorded():
             return None
+        case StudyApplied() | StudyConditionJudged() | StudyRejected() | StudyWithdrawn():
+            return None  # nothing follows from an application
+        case StudyGranted() | StudyBegun() | StudyProgressReported() | StudyExtended():
+            return None  # the fact is profile's to tell
+        case StudyEnded() | ReturnReported() | LeftUnderBond():
+            return None
+        case RepaymentDemanded() | RepaymentReceived():
+            return None  # money is between the agency and its auditors
         case FileImported() | ImportUndone():
             return None  # between the officer and this service
         case _:

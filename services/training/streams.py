@@ -31,3 +31,7 @@ def spending_id_of(agency: str, year: int) -> UUID:
 
 def spending_stream(spending_id: UUID) -> str:
     return f"spending-{spending_id}"
+
+
+def study_stream(study_id: UUID) -> str:
+    return f"study-{study_id}"

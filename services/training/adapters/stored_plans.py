@@ -11,6 +11,21 @@ from services.training.domain.budget_line import (
     FundsRealised,
     MovementsTakenBack,
 )
+from services.training.domain.study_events import (
+    LeftUnderBond,
+    RepaymentDemanded,
+    RepaymentReceived,
+    ReturnReported,
+    StudyApplied,
+    StudyBegun,
+    StudyConditionJudged,
+    StudyEnded,
+    StudyExtended,
+    StudyGranted,
+    StudyProgressReported,
+    StudyRejected,
+    StudyWithdrawn,
+)
 from services.training.domain.total_spending import TotalSpendingRecorded
 
 STORED_PLANS = (
@@ -21,4 +36,27 @@ STORED_PLANS = (
     Stored(CommitmentReleased, name="training.commitment_released", effective="on"),
     Stored(MovementsTakenBack, name="training.budget_movements_taken_back", effective="on"),
     Stored(TotalSpendingRecorded, name="training.total_spending_recorded", effective="on"),
+    Stored(
+        StudyApplied,
+        name="training.study_applied",
+        effective="on",
+        encrypted=("plan.programme", "plan.institution"),
+    ),
+    Stored(StudyConditionJudged, name="training.study_condition_judged", effective="on"),
+    Stored(StudyGranted, name="training.study_granted", effective="on", encrypted=("because",)),
+    Stored(StudyRejected, name="training.study_rejected", effective="on", encrypted=("reason",)),
+    Stored(StudyWithdrawn, name="training.study_withdrawn", effective="on"),
+    Stored(StudyBegun, name="training.study_begun", effective="on"),
+    Stored(
+        StudyProgressReported,
+        name="training.study_progress_reported",
+        effective="on",
+        encrypted=("report",),
+    ),
+    Stored(StudyExtended, name="training.study_extended", effective="on"),
+    Stored(StudyEnded, name="training.study_ended", effective="on"),
+    Stored(ReturnReported, name="training.study_return_reported", effective="on"),
+    Stored(LeftUnderBond, name="training.study_left_under_bond", effective="on"),
+    Stored(RepaymentDemanded, name="training.study_repayment_demanded", effective="on"),
+    Stored(RepaymentReceived, name="training.study_repayment_received", effective="on"),
 )

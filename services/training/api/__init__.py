@@ -1,6 +1,15 @@
 """Training over HTTP, by subject."""
 
-from services.training.api import budget, budget_report, catalogue, enrolments, people, reports
+from services.training.api import (
+    budget,
+    budget_report,
+    catalogue,
+    enrolments,
+    people,
+    reports,
+    studies,
+    study_reports,
+)
 
 routers = (
     budget.router,
@@ -9,4 +18,6 @@ routers = (
     enrolments.router,
     people.router,
     reports.router,
+    study_reports.router,
+    studies.router,
 )
