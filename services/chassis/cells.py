@@ -96,6 +96,14 @@ def digits(cell: Cell, *, length: int) -> str:
     return value
 
 
+def fingerprint(cell: Cell) -> str:
+    """A SHA-256 in hex."""
+    value = text(cell).lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise CellRefused("not-a-fingerprint", "Tempel SHA-256 dokumennya: 64 huruf heksadesimal.")
+    return value
+
+
 def day(cell: Cell) -> date:
     found = _day(cell)
     if not date(1900, 1, 1) <= found <= date(2200, 1, 1):

@@ -20,12 +20,14 @@ Shape = Literal["text", "day", "number"]
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[V_co]):
-    """What the cells of a column hold: how they are read, and in which words that is explained."""
+    """What the cells of a column hold: how they are read, in which words that is explained, and
+    how a value is spelled so that it is read again."""
 
     read: Callable[[Cell], V_co]
     says: str
     shape: Shape = "text"
     choices: tuple[str, ...] = ()
+    spell: Callable[[Any], Cell] = lambda value: value
 
 
 def text(most: int = 500) -> Kind[str]:
@@ -34,6 +36,10 @@ def text(most: int = 500) -> Kind[str]:
 
 def digits(length: int) -> Kind[str]:
     return Kind(lambda cell: cells.digits(cell, length=length), f"{length} angka, format teks")
+
+
+def fingerprint() -> Kind[str]:
+    return Kind(cells.fingerprint, "SHA-256, 64 huruf heksadesimal")
 
 
 def day() -> Kind[cells.Day]:
@@ -55,7 +61,13 @@ def choice(meanings: Mapping[str, V], *, shown: int | None = None) -> Kind[V]:
     offered = tuple(meanings)[:shown]
     said = "salah satu dari: " + ", ".join(offered) if len(offered) <= 6 else "lihat Referensi"
     known = {cells.word(spelled): meaning for spelled, meaning in reversed(list(meanings.items()))}
-    return Kind(lambda cell: cells.choice(cell, known, offered), said, choices=offered)
+    spelled = {meaning: word for word, meaning in reversed(list(meanings.items()))}
+    return Kind(
+        lambda cell: cells.choice(cell, known, offered),
+        said,
+        choices=offered,
+        spell=lambda value: spelled[value],
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -87,6 +87,8 @@ MESSAGES: dict[str, str] = {
     "NoSuchSex": "Angka ke-15 adalah 1 untuk pria dan 2 untuk wanita.",
     "NoSuchStudy": "Belum ada permohonan tugas belajar ini.",
     "NotADecisionOfAPerson": "Keputusan perlu pejabat yang bernama; mesin tidak memutuskan.",
+    "NotAMonthCount": "Masa kerja adalah tahun bulat dan 0 sampai 11 bulan.",
+    "NotCreditPoints": "Angka kredit antara 0 dan 99999, paling banyak tiga angka di belakang koma.",
     "NotAPppkCode": "Angka 13–14 NI PPPK adalah kode 21 sampai 29.",
     "NotAnElement": "Survei memuat unsur U1 sampai U9; yang tidak berlaku dikosongkan.",
     "NotAppealed": "Tidak ada upaya administratif yang belum diputus terhadap hukuman ini.",

@@ -184,6 +184,13 @@ FACTS = {
     "position": "Jabatan",
     "education": "Pendidikan",
     "sanction": "Hukuman disiplin",
+    "cancellation": "Pembatalan hukuman",
+    "leave": "CLTN",
+    "study": "Tugas belajar",
+    "award": "Penghargaan",
+    "contract": "Kontrak PPPK",
+    "service": "Masa kerja",
+    "credit": "Angka kredit",
 }
 
 EDUCATION = {
@@ -205,7 +212,7 @@ def fact(kind: str) -> str:
     return FACTS.get(kind, kind)
 
 
-def content(line: Mapping[str, Any]) -> str:
+def content(line: Mapping[str, Any]) -> str:  # noqa: PLR0911 - a line for each
     """What a line of a card says, in one phrase."""
     detail = line["detail"]
     match line["kind"]:
@@ -216,7 +223,13 @@ def content(line: Mapping[str, Any]) -> str:
         case "position":
             held = ASSIGNMENTS.get(str(detail.get("assignment")), "")
             return f"{held}{line['post'] or '–'}" + (f", {line['unit']}" if line["unit"] else "")
-        case "education":
+        case "service":
+            return f"{detail['years']} tahun {detail['months']} bulan"
+        case "credit":
+            return f"{detail['main']} utama, {detail['supporting']} penunjang"
+        case "leave" | "contract" | "cancellation" as kind:
+            return FACTS[kind]
+        case "education" | "study":
             level = EDUCATION.get(int(detail["level"]), str(detail["level"]))
             return f"{level} {detail['field']}" if detail.get("field") else level
         case _:

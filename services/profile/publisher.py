@@ -30,11 +30,13 @@ from services.profile.domain.dispute import DisputeFiled, DisputeMoved
 from services.profile.domain.fact_events import (
     AwardGiven,
     ContractSigned,
+    CreditPointsGiven,
     EducationRecorded,
     PositionAssigned,
     RankGranted,
     SanctionAppealed,
     SanctionImposed,
+    ServiceCredited,
     StudyAssigned,
     UnpaidLeaveGranted,
 )
@@ -102,6 +104,8 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             return _award(event, about.subject)
         case ContractSigned():
             return None  # nobody else asks how long a contract runs
+        case ServiceCredited() | CreditPointsGiven():
+            return None  # restated on the day on which a rule of career reads them
         case WorkUnitDefined(unit=unit):
             return WorkUnitDefinedV1(
                 unit_id=unit.unit_id, code=unit.code, name=unit.name, parent_id=unit.parent_id

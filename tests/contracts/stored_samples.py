@@ -37,6 +37,8 @@ TELLING = {
     "law": "PermenPANRB-6-2022",
     "digest": "0" * 64,
     "cases": {"3": 2},
+    "main": "1.500",
+    "supporting": "0.000",
     "most": {"peer": 3},
     "raters": {"peer": [TEXTS["uuid"]]},
 }

@@ -1,18 +1,31 @@
-"""Histories kept here: sheets `golongan`, `jabatan`, `pendidikan`, `hukuman disiplin`.
+"""The histories kept here: one workbook, a sheet for each family of facts.
 
-Files name the last day of a period, as decrees do; inside, a period ends on the day after.
+This file has `golongan`, `jabatan`, `pendidikan` and `hukuman disiplin`; `service_sheets.py` has
+the others.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import replace
 
-from services.chassis.template import Column, Form, Template, choice, day, digits, text
+from services.chassis.problems import kebab, sentence_of
+from services.chassis.template import Column, Form, Template, choice, day, text
 from services.chassis.workbook import Row
+from services.profile.adapters import service_sheets
+from services.profile.adapters.history_columns import (
+    DECREE,
+    DECREED_ON,
+    EVIDENCE,
+    NIP,
+    HistoryRow,
+    PositionRow,
+    about,
+    day_after,
+)
 from services.profile.adapters.siasn_export import GOLONGAN, LEVELS
-from services.profile.domain.facts import Education, Rank, Sanction
-from services.profile.domain.terms import Assignment, Severity
+from services.profile.domain.discipline import KINDS, sanction_of
+from services.profile.domain.facts import Appeal, AppealKind, AppealOutcome, Education, Rank
+from services.profile.domain.terms import Assignment, Refused, Severity
 
 ASSIGNMENTS = {
     "DEFINITIF": Assignment.DEFINITIVE,
@@ -30,25 +43,11 @@ SEVERITIES = {
 LAWS = {"PP 94/2021": "PP-94-2021", "PP 53/2010": "PP-53-2010"}
 RECOGNISED = {"YA": True, "TIDAK": False}
 
-
-NIP = Column(
-    "NIP",
-    digits(18),
-    "NIP atau NI PPPK pegawai yang sudah tercatat.",
-    "199001012015051001",
-    aliases=("NIP BARU",),
-    private=True,
-)
-DECREE = Column("NOMOR SK", text(100), "Nomor keputusan.", "800/123/2019", blank=True)
-DECREED_ON = Column(
-    *("TANGGAL SK", day(), "Tanggal keputusan.", "15-03-2019"), blank=True, required=False
-)
-
 GRANTED = Column("GOLONGAN", choice(GOLONGAN), "Golongan ruang PNS atau golongan PPPK.", "III/b")
 GRANTED_SINCE = Column("TMT GOLONGAN", day(), "Mulai berlakunya.", "01-04-2019")
 RANKS = Form(
     "golongan",
-    (NIP, GRANTED, GRANTED_SINCE, DECREE, DECREED_ON),
+    (NIP, GRANTED, GRANTED_SINCE, DECREE, DECREED_ON, *EVIDENCE),
     key=(NIP, GRANTED_SINCE),
     about="Riwayat golongan, satu baris per keputusan.",
 )
@@ -63,7 +62,7 @@ POST_LAST = Column(
 )
 POSITIONS = Form(
     "jabatan",
-    (NIP, POST, UNIT, HOW, POST_SINCE, POST_LAST, DECREE, DECREED_ON),
+    (NIP, POST, UNIT, HOW, POST_SINCE, POST_LAST, DECREE, DECREED_ON, *EVIDENCE),
     key=(NIP, POST, UNIT, HOW, POST_SINCE),
     about="Riwayat jabatan. Jabatannya harus ada pada peta jabatan.",
 )
@@ -80,13 +79,18 @@ SCHOOL = Column(
     required=False,
 )
 GRADUATED = Column("TANGGAL LULUS", day(), "Tanggal pada ijazah.", "17-08-2009")
+YEAR_ONLY = Column(
+    *("HANYA TAHUN", choice(RECOGNISED), "YA bila hanya tahunnya yang diketahui.", "TIDAK"),
+    blank=True,
+    required=False,
+)
 DIPLOMA = Column(
     *("NOMOR IJAZAH", text(100), "Nomor ijazah.", "IJZ-2009-0001"), blank=True, required=False
 )
 COUNTS = Column("DIAKUI", choice(RECOGNISED), "Sudah diakui sebagai gelar kepegawaian?", "YA")
 EDUCATIONS = Form(
     "pendidikan",
-    (NIP, LEVEL, STUDY, SCHOOL, GRADUATED, DIPLOMA, COUNTS),
+    (NIP, LEVEL, STUDY, SCHOOL, GRADUATED, YEAR_ONLY, DIPLOMA, COUNTS, *EVIDENCE),
     key=(NIP, LEVEL, GRADUATED),
     about="Riwayat pendidikan.",
 )
@@ -98,99 +102,109 @@ IMPOSED_LAST = Column(
     *("TANGGAL AKHIR", day(), "Hari terakhir; kosong bila tanpa akhir.", "31-01-2024"), blank=True
 )
 UNDER = Column("DASAR HUKUM", choice(LAWS), "Peraturan yang diterapkan.", "PP 94/2021")
+APPEALS = {"KEBERATAN": AppealKind.OBJECTION, "BANDING": AppealKind.APPEAL}
+OUTCOMES = {"DIKUATKAN": AppealOutcome.UPHELD, "DIUBAH": AppealOutcome.CHANGED}
+APPEAL = Column(
+    *("UPAYA ADMINISTRATIF", choice(APPEALS), "Keberatan atau banding, bila diajukan.", ""),
+    blank=True,
+    required=False,
+)
+APPEALED_ON = Column(*("TANGGAL UPAYA", day(), "Tanggal diajukan.", ""), blank=True, required=False)
+OUTCOME = Column(
+    *("PUTUSAN", choice(OUTCOMES), "Kosong selama belum diputus.", ""), blank=True, required=False
+)
+DECIDED_ON = Column(*("TANGGAL PUTUSAN", day(), "Tanggal putusan.", ""), blank=True, required=False)
+DECISION = Column(*("NOMOR PUTUSAN", text(100), "Nomor putusan.", ""), blank=True, required=False)
 SANCTIONS = Form(
     "hukuman disiplin",
-    (NIP, SORT, HOW_SEVERE, IMPOSED, IMPOSED_LAST, UNDER, DECREE, DECREED_ON),
+    (
+        *(NIP, SORT, HOW_SEVERE, IMPOSED, IMPOSED_LAST, UNDER, DECREE, DECREED_ON),
+        *(APPEAL, APPEALED_ON, OUTCOME, DECIDED_ON, DECISION, *EVIDENCE),
+    ),
     key=(NIP, SORT, IMPOSED),
-    about="Riwayat hukuman disiplin.",
+    about="Riwayat hukuman disiplin. Lama hukuman menurut peraturan pada tanggal mulainya.",
     aliases=("hukdis",),
 )
-FORMS = (RANKS, POSITIONS, EDUCATIONS, SANCTIONS)
+FORMS = (RANKS, POSITIONS, EDUCATIONS, SANCTIONS, *service_sheets.READERS)
 TEMPLATE = Template(
     "history",
     "Riwayat kepegawaian",
-    "Golongan, jabatan, pendidikan, dan hukuman disiplin yang lalu, satu lembar untuk tiap jenis.",
+    "Golongan, jabatan, pendidikan, hukuman disiplin, penghargaan, CLTN, tugas belajar, kontrak,"
+    " masa kerja, dan angka kredit; satu lembar untuk tiap jenis. Lembar yang tidak dipakai boleh"
+    " dibiarkan kosong.",
     FORMS,
     first=("post-map", "siasn-export"),
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PositionRow:
-    """A position as the sheet names it: the post stands on the post map."""
-
-    post_code: str
-    unit_code: str
-    assignment: Assignment
-    effective_from: date
-    until: date | None
-    decree_number: str | None
-
-
-Told = Rank | PositionRow | Education | Sanction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRow:
-    number: str
-    told: Told
-
-    @property
-    def begins(self) -> date:
-        told = self.told
-        return told.effective_from if isinstance(told, PositionRow) else told.begins
+# The kinds on the law's list, in the words of a decree; another one keeps the words it comes with.
+WORDS_OF = {
+    **{kind: kind.replace("_", " ") for kind in KINDS},
+    "PEMOTONGAN_TUKIN_6_BULAN": "PEMOTONGAN TUKIN 25% 6 BULAN",
+    "PEMOTONGAN_TUKIN_9_BULAN": "PEMOTONGAN TUKIN 25% 9 BULAN",
+    "PEMOTONGAN_TUKIN_12_BULAN": "PEMOTONGAN TUKIN 25% 12 BULAN",
+}
+KIND_OF = {words: kind for kind, words in WORDS_OF.items()}
 
 
 def read_rank(row: Row) -> HistoryRow:
-    return HistoryRow(
-        number=row[NIP],
-        told=Rank(
-            golongan=row[GRANTED],
-            effective_from=row[GRANTED_SINCE],
-            decree_number=row.get(DECREE),
-        ),
+    told = Rank(
+        golongan=row[GRANTED],
+        effective_from=row[GRANTED_SINCE],
+        decree_number=row.get(DECREE),
     )
+    return about(row, told)
 
 
 def read_position(row: Row) -> HistoryRow:
     begins = row[POST_SINCE]
-    return HistoryRow(
-        number=row[NIP],
-        told=PositionRow(
-            post_code=row[POST],
-            unit_code=row[UNIT],
-            assignment=row[HOW],
-            effective_from=begins,
-            until=_day_after(row, POST_LAST, begins),
-            decree_number=row.get(DECREE),
-        ),
+    told = PositionRow(
+        post_code=row[POST],
+        unit_code=row[UNIT],
+        assignment=row[HOW],
+        effective_from=begins,
+        until=day_after(row, POST_LAST, begins),
+        decree_number=row.get(DECREE),
     )
+    return about(row, told)
 
 
 def read_education(row: Row) -> HistoryRow:
-    return HistoryRow(
-        number=row[NIP],
-        told=Education(
-            level=row[LEVEL],
-            field=row.get(STUDY),
-            completed_on=row[GRADUATED],
-            recognised=row[COUNTS],
-        ),
+    told = Education(
+        level=row[LEVEL],
+        field=row.get(STUDY),
+        completed_on=row[GRADUATED],
+        year_only=row.get(YEAR_ONLY) or False,
+        recognised=row[COUNTS],
     )
+    return about(row, told, document=row.get(DIPLOMA))
 
 
 def read_sanction(row: Row) -> HistoryRow:
-    begins = row[IMPOSED]
-    return HistoryRow(
-        number=row[NIP],
-        told=Sanction(
-            kind=row[SORT],
+    begins, named = row[IMPOSED], row[SORT]
+    try:
+        told = sanction_of(
+            KIND_OF.get(named.upper(), named),
+            begins,
             severity=row[HOW_SEVERE],
-            starts_on=begins,
-            ends_on=_day_after(row, IMPOSED_LAST, begins),
             law=row[UNDER],
+            ends_on=day_after(row, IMPOSED_LAST, begins),
             decree_number=row.get(DECREE),
-        ),
+        )
+    except Refused as refused:
+        row.refuse(SORT, kebab(type(refused).__name__), sentence_of(type(refused)))
+    return about(row, replace(told, appeal=_appeal(row)))
+
+
+def _appeal(row: Row) -> Appeal | None:
+    kind = row.get(APPEAL)
+    if kind is None:
+        return None
+    return Appeal(
+        kind=kind,
+        on=row[APPEALED_ON],
+        outcome=row.get(OUTCOME),
+        decided_on=row.get(DECIDED_ON),
+        decree_number=row.get(DECISION),
     )
 
 
@@ -199,12 +213,5 @@ READERS = {
     POSITIONS: read_position,
     EDUCATIONS: read_education,
     SANCTIONS: read_sanction,
+    **service_sheets.READERS,
 }
-
-
-def _day_after(row: Row, column: Column[date], begins: date) -> date | None:
-    last = row.get(column)
-    if last is not None and last < begins:
-        fix = "Hari terakhir mendahului hari pertama; betulkan salah satunya."
-        row.refuse(column, "ends-before-it-begins", fix)
-    return None if last is None else last + timedelta(days=1)

@@ -9,11 +9,13 @@ from services.profile.domain.dispute import DisputeFiled, DisputeMoved
 from services.profile.domain.fact_events import (
     AwardGiven,
     ContractSigned,
+    CreditPointsGiven,
     EducationRecorded,
     PositionAssigned,
     RankGranted,
     SanctionAppealed,
     SanctionImposed,
+    ServiceCredited,
     StudyAssigned,
     UnpaidLeaveGranted,
 )
@@ -55,6 +57,8 @@ CODEC = EventCodec(
         Stored(StudyAssigned, name="profile.study_assigned", effective="effective_from"),
         Stored(AwardGiven, name="profile.award_given", effective="effective_from"),
         Stored(ContractSigned, name="profile.contract_signed", effective="effective_from"),
+        Stored(ServiceCredited, name="profile.service_credited", effective="effective_from"),
+        Stored(CreditPointsGiven, name="profile.credit_points_given", effective="effective_from"),
         Stored(
             ForgettingAsked,
             name="profile.forgetting_asked",

@@ -13,7 +13,17 @@ from services.chassis.query_values import Day
 from services.profile.api.facts import Documented, FactIn, answered, day_after
 from services.profile.asking import Asked, Done, Given, Incoming
 from services.profile.commands import record
-from services.profile.domain.facts import Award, Contract, StudyAssignment, UnpaidLeave
+from services.profile.domain.facts import (
+    Award,
+    Contract,
+    CreditKind,
+    CreditPoints,
+    OtherFact,
+    ServiceCredit,
+    StudyAssignment,
+    UnpaidLeave,
+    points,
+)
 from services.profile.domain.person import ConfirmFact, TellFact
 from services.profile.domain.terms import EmploymentKind
 
@@ -51,6 +61,29 @@ class ContractIn(FactIn):
     decree_number: Text | None = None
 
 
+class ServiceCreditIn(FactIn):
+    """Masa kerja golongan as the decree counts it on its TMT."""
+
+    years: Annotated[int, Field(ge=0, le=60)]
+    months: Annotated[int, Field(ge=0, le=11)]
+    effective_from: Day
+    decree_number: Text | None = None
+
+
+Points = Annotated[str, Field(pattern=r"^[0-9]{1,5}(\.[0-9]{1,3})?$")]
+
+
+class CreditPointsIn(FactIn):
+    """Angka kredit of a period; `until` is its last day."""
+
+    kind: CreditKind = CreditKind.CONVERSION
+    main: Points
+    supporting: Points = "0"
+    starts_on: Day
+    until: Day
+    decree_number: Text | None = None
+
+
 class ConfirmationIn(Incoming):
     """The document that somebody has now seen."""
 
@@ -71,11 +104,8 @@ class EmploymentIn(Documented):
     number: Annotated[str, Field(pattern=r"^[0-9 ]{18,24}$")] | None = None
 
 
-Fact = UnpaidLeave | StudyAssignment | Award | Contract
-
-
 async def _tell(
-    deps: Given, asked: Asked, person_id: UUID, fact: Fact, body: FactIn, response: Response
+    deps: Given, asked: Asked, person_id: UUID, fact: OtherFact, body: FactIn, response: Response
 ) -> Done:
     command = TellFact(event_id=deps.new_id(), fact=fact, replaces=body.replaces)
     return answered(response, await record.told(deps, body.case(asked), person_id, command))
@@ -121,6 +151,30 @@ async def contract(
     """The term of a PPPK's employment; a renewal is another one."""
     after = day_after(body.until) or body.until
     fact = Contract(starts_on=body.starts_on, until=after, decree_number=body.decree_number)
+    return await _tell(deps, asked, person_id, fact, body, response)
+
+
+@router.post("/people/{person_id}/service-credits", status_code=201)
+async def service_credit(
+    person_id: UUID, body: ServiceCreditIn, deps: Given, asked: Asked, response: Response
+) -> Done:
+    """Masa kerja, in years and months, counted on a day."""
+    return await _tell(deps, asked, person_id, ServiceCredit(**body.told()), body, response)
+
+
+@router.post("/people/{person_id}/credit-points", status_code=201)
+async def credit_points(
+    person_id: UUID, body: CreditPointsIn, deps: Given, asked: Asked, response: Response
+) -> Done:
+    """Angka kredit of a functional post, as the PAK gives it."""
+    fact = CreditPoints(
+        kind=body.kind,
+        main=points(body.main),
+        supporting=points(body.supporting),
+        starts_on=body.starts_on,
+        until=day_after(body.until) or body.until,
+        decree_number=body.decree_number,
+    )
     return await _tell(deps, asked, person_id, fact, body, response)
 
 

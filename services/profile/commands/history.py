@@ -1,19 +1,19 @@
-"""Take in what happened to people before: ranks, positions, diplomas, sanctions."""
+"""Take in what happened to people before, one fact a row, with what each rests on."""
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.chassis.importing import Batch, ImportKind
-from services.profile.adapters.history_workbook import (
+from services.profile.adapters.history_columns import (
     NIP,
-    POST,
-    READERS,
-    TEMPLATE,
+    Evidence,
     HistoryRow,
     PositionRow,
+    Told,
 )
+from services.profile.adapters.history_workbook import POST, READERS, TEMPLATE
 from services.profile.commands.lookup import people_with, posts_with
 from services.profile.commands.record import Case
 from services.profile.commands.siasn_export import NOT_ON_MAP, work_for
@@ -26,6 +26,7 @@ from services.profile.domain.person import (
     GrantRank,
     ImposeSanction,
     RecordEducation,
+    TellFact,
 )
 from services.profile.domain.post import Post
 from services.profile.streams import post_id_of
@@ -47,10 +48,19 @@ async def history_commands(deps: Deps, batch: Batch[HistoryRow]) -> None:
         elif command is None:
             batch.refuse(row, POST, "post-not-on-map", NOT_ON_MAP)
         else:
-            batch.will(row, work_for(case, person_id, command))
+            batch.will(row, work_for(_resting(case, one.evidence), person_id, command))
 
 
-def _posts_named(agency: str, told: list[Rank | PositionRow | Education | Sanction]) -> set[UUID]:
+def _resting(case: Case, on: Evidence) -> Case:
+    """On a document of the row's own, or on the file."""
+    file = case.origin
+    own = on.document is not None or on.sha256 is not None
+    document = on.document if own else file.document
+    sha256 = on.sha256 if own else file.sha256
+    return case.resting_on(document, sha256, verified=on.verified)
+
+
+def _posts_named(agency: str, told: Sequence[Told]) -> set[UUID]:
     return {
         post_id_of(agency, one.post_code, one.unit_code)
         for one in told
@@ -71,8 +81,8 @@ def _command(deps: Deps, agency: str, one: HistoryRow, posts: dict[UUID, Post]) 
             if held is None:
                 return None
             return AssignPosition(event_id=deps.new_id(), position=_position(told, held))
-        case _:
-            assert_never(one.told)
+        case other:
+            return TellFact(event_id=deps.new_id(), fact=other)
 
 
 def _position(told: PositionRow, held: Post) -> Position:

@@ -10,11 +10,13 @@ from uuid import UUID
 from services.profile.domain.facts import (
     Award,
     Contract,
+    CreditPoints,
     Education,
     Fact,
     Position,
     Rank,
     Sanction,
+    ServiceCredit,
     StudyAssignment,
     UnpaidLeave,
 )
@@ -122,6 +124,28 @@ class ContractSigned:
         return self.contract.begins
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCredited:
+    event_id: UUID
+    credit: ServiceCredit
+    replaces: UUID | None = None
+
+    @property
+    def effective_from(self) -> date:
+        return self.credit.begins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditPointsGiven:
+    event_id: UUID
+    credit: CreditPoints
+    replaces: UUID | None = None
+
+    @property
+    def effective_from(self) -> date:
+        return self.credit.begins
+
+
 FactEvent = (
     RankGranted
     | PositionAssigned
@@ -132,6 +156,8 @@ FactEvent = (
     | StudyAssigned
     | AwardGiven
     | ContractSigned
+    | ServiceCredited
+    | CreditPointsGiven
 )
 
 
@@ -158,6 +184,10 @@ def event_of(  # noqa: PLR0911 - a line for each
             return AwardGiven(event_id=event_id, award=fact, replaces=replaces)
         case Contract():
             return ContractSigned(event_id=event_id, contract=fact, replaces=replaces)
+        case ServiceCredit():
+            return ServiceCredited(event_id=event_id, credit=fact, replaces=replaces)
+        case CreditPoints():
+            return CreditPointsGiven(event_id=event_id, credit=fact, replaces=replaces)
         case _:
             assert_never(fact)
 
@@ -181,5 +211,9 @@ def fact_of(event: FactEvent) -> Fact:  # noqa: PLR0911 - a line for each
             return award
         case ContractSigned(contract=contract):
             return contract
+        case ServiceCredited(credit=service):
+            return service
+        case CreditPointsGiven(credit=credit):
+            return credit
         case _:
             assert_never(event)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
 from uuid import UUID
 
 from services.profile.domain.terms import (
@@ -44,6 +44,14 @@ class NoSuchGolongan(Refused):
 
 class NotEmployedByContract(Refused):
     """Only a PPPK is employed for a term."""
+
+
+class NotAMonthCount(Refused):
+    """Masa kerja is whole years and 0 to 11 months."""
+
+
+class NotCreditPoints(Refused):
+    """Angka kredit is a number from 0 to 99999 with at most three decimals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,13 +261,88 @@ class Contract:
         return self.starts_on
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCredit:
+    """Masa kerja golongan: the years and months of service that a decree counts on its TMT."""
+
+    years: int
+    months: int
+    effective_from: date
+    decree_number: str | None = None
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.years <= 60 and 0 <= self.months <= 11):
+            raise NotAMonthCount
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("service", self.effective_from)
+
+    @property
+    def begins(self) -> date:
+        return self.effective_from
+
+
+class CreditKind(StrEnum):
+    """How points came about (SIASN: pertama, integrasi, konversi); assessed before 2023."""
+
+    FIRST = "FIRST"
+    INTEGRATION = "INTEGRATION"
+    CONVERSION = "CONVERSION"
+    ASSESSED = "ASSESSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditPoints:
+    """Angka kredit of a period, main and supporting, as the PAK gives them: three decimals, never
+    rounded up. `until` is the first day after the period."""
+
+    kind: CreditKind
+    main: str
+    supporting: str
+    starts_on: date
+    until: date
+    decree_number: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_order(self.starts_on, self.until)
+        if {points(self.main), points(self.supporting)} != {self.main, self.supporting}:
+            raise NotCreditPoints
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return ("credit", self.kind, self.starts_on)
+
+    @property
+    def begins(self) -> date:
+        return self.starts_on
+
+    @property
+    def total(self) -> Decimal:
+        return Decimal(self.main) + Decimal(self.supporting)
+
+
+_POINTS = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,3})?")
+
+
+def points(said: str) -> str:
+    """Points as they are kept, with three decimals; a fourth one is refused, not rounded.
+
+    >>> points("37.5"), points("0")
+    ('37.500', '0.000')
+    """
+    if not _POINTS.fullmatch(said):
+        raise NotCreditPoints
+    return f"{Decimal(said):.3f}"
+
+
 def _check_order(first: date, after: date | None) -> None:
     if after is not None and after <= first:
         raise EndsBeforeItBegins
 
 
-Fact = Rank | Position | Education | Sanction | UnpaidLeave | StudyAssignment | Award | Contract
-F = TypeVar("F", Rank, Position, Education, Sanction, UnpaidLeave, StudyAssignment, Award, Contract)
+OtherFact = UnpaidLeave | StudyAssignment | Award | Contract | ServiceCredit | CreditPoints
+Fact = Rank | Position | Education | Sanction | OtherFact
 
 
 def check_suits(told: Fact, employments: Collection[EmploymentKind]) -> None:
@@ -276,13 +359,15 @@ def check_suits(told: Fact, employments: Collection[EmploymentKind]) -> None:
             return
 
 
-def fuller(known: F, told: F) -> F:
+def fuller(known: Fact, told: Fact) -> Fact:
     """What is known together with what is told; told again, it is what is known.
 
     >>> known = Rank(golongan="III/b", effective_from=date(2020, 4, 1))
-    >>> fuller(known, replace(known, decree_number="7")).decree_number
-    '7'
+    >>> fuller(known, replace(known, decree_number="7")) == replace(known, decree_number="7")
+    True
     """
+    if type(known) is not type(told):
+        raise ContradictsRecord
     if isinstance(known, Education) and isinstance(told, Education):
         known, told = _on_the_better_day(known, told)
     added: dict[str, object] = {}

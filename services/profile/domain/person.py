@@ -26,16 +26,13 @@ from services.profile.domain.fact_events import (
     fact_of,
 )
 from services.profile.domain.facts import (
-    Award,
-    Contract,
     ContradictsRecord,
     Education,
     Fact,
+    OtherFact,
     Position,
     Rank,
     Sanction,
-    StudyAssignment,
-    UnpaidLeave,
     check_references,
     check_suits,
     fuller,
@@ -106,10 +103,10 @@ class ImposeSanction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellFact:
-    """A leave, a study assignment, an award, the term of a contract."""
+    """A leave, a study assignment, an award, a contract's term, masa kerja, angka kredit."""
 
     event_id: UUID
-    fact: UnpaidLeave | StudyAssignment | Award | Contract
+    fact: OtherFact
     replaces: UUID | None = None
 
 
@@ -345,7 +342,7 @@ def _tell(
         return _correct(known, told, event_id, replaces, caused_by)
     for known_id, fact in state.facts:
         if fact.key == told.key:
-            combined = _combined(fact, told)
+            combined = fuller(fact, told)
             return [] if combined == fact else [event_of(combined, event_id, known_id, caused_by)]
     return [event_of(told, event_id, None, caused_by)]
 
@@ -360,28 +357,6 @@ def _correct(
     if any(fact.key == told.key for other, fact in known.items() if other != replaces):
         raise ContradictsRecord
     return [event_of(told, event_id, replaces, caused_by)]
-
-
-def _combined(known: Fact, told: Fact) -> Fact:  # noqa: PLR0911 - a line for each
-    match known, told:
-        case (Rank(), Rank()):
-            return fuller(known, told)
-        case (Position(), Position()):
-            return fuller(known, told)
-        case (Education(), Education()):
-            return fuller(known, told)
-        case (Sanction(), Sanction()):
-            return fuller(known, told)
-        case (UnpaidLeave(), UnpaidLeave()):
-            return fuller(known, told)
-        case (StudyAssignment(), StudyAssignment()):
-            return fuller(known, told)
-        case (Award(), Award()):
-            return fuller(known, told)
-        case (Contract(), Contract()):
-            return fuller(known, told)
-        case _:
-            raise ContradictsRecord
 
 
 def evolve(state: State, event: Event) -> State:  # noqa: PLR0911 - a line for each

@@ -19,11 +19,13 @@ from services.profile.domain.fact_events import FactEvent, fact_of
 from services.profile.domain.facts import (
     Award,
     Contract,
+    CreditPoints,
     Education,
     Fact,
     Position,
     Rank,
     Sanction,
+    ServiceCredit,
     StudyAssignment,
     UnpaidLeave,
 )
@@ -157,6 +159,10 @@ def _describe(row: Row, fact: Fact) -> None:
             row.kind, row.until = "award", until
         case Contract(until=until):
             row.kind, row.until = "contract", until
+        case ServiceCredit():
+            row.kind = "service"
+        case CreditPoints(until=until):
+            row.kind, row.until = "credit", until
 
 
 def _written(value: object) -> str:
