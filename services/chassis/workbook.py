@@ -194,7 +194,7 @@ def _why_nothing_fits(
 ) -> WorkbookRefused:
     """Name the missing columns of the sheet that comes nearest, if one comes near at all."""
     gaps = [
-        (len(missing) / len(form.columns), missing)
+        (len(missing) / sum(column.required for column in form.columns), missing)
         for _, head in heads
         for form in forms
         if (missing := _header(head, form)[2])

@@ -51,6 +51,7 @@ REASONS: dict[str, tuple[str, str | None]] = {
     "not-a-code": ("Bukan kode yang sah", None),
     "not-a-date": ("Bukan tanggal", None),
     "not-a-number": ("Bukan angka", None),
+    "not-a-fingerprint": ("Bukan sidik jari SHA-256", None),
     "not-allowed": ("Bukan salah satu pilihan", None),
     "not-digits": ("Bukan deretan angka yang diminta", None),
     "not-passed": ("Tidak lulus, jadi tidak dicatat", None),
@@ -106,6 +107,7 @@ _UNREAD = (
 )
 DOORS = {
     "post-map": "peta jabatan",
+    "staff": "nominatif",
     "siasn-export": "ekspor SIASN",
     "history": "riwayat",
 }

@@ -24,6 +24,7 @@ MESSAGES: dict[str, str] = {
     "AppealBeforeSanction": "Upaya administratif diajukan sesudah hukumannya mulai berlaku.",
     "AppliedOtherwise": "Untuk orang ini sudah ada tugas belajar mulai hari itu, dengan rincian lain.",
     "AppointedInTheFuture": "Pegawai baru dapat dicatat setelah hari pengangkatannya tiba.",
+    "AppointmentDiffers": "Saat pengangkatan pada nomor dan pada profil tidak sama.",
     "ApprovedByTheAsker": "Permintaan dan persetujuannya harus dari dua orang yang berbeda.",
     "AspectMissing": "Potensi dinilai pada delapan aspek; ada yang kurang atau bukan salah satunya.",
     "BeforeBirth": "Fakta ini bermula sebelum orangnya lahir. Periksa tanggalnya.",

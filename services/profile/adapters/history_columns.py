@@ -87,13 +87,16 @@ class HistoryRow:
 
 def about(row: Row, told: Told, *, document: str | None = None) -> HistoryRow:
     """A row of any sheet; `document` is a reference that the sheet has in a column of its own."""
+    return HistoryRow(number=row[NIP], told=told, evidence=evidence_of(row, document))
+
+
+def evidence_of(row: Row, document: str | None = None) -> Evidence:
     checked = row.get(CHECKED)
-    evidence = Evidence(
+    return Evidence(
         document=row.get(DOCUMENT) or document,
         sha256=row.get(DOCUMENT_SHA256),
         verified=True if checked is None else checked,
     )
-    return HistoryRow(number=row[NIP], told=told, evidence=evidence)
 
 
 def day_after(row: Row, column: Column[date], begins: date) -> date | None:

@@ -12,6 +12,7 @@ from services.chassis.problems import kebab, sentence_of
 from services.chassis.template import Column, Form, Template, choice, day, text
 from services.chassis.workbook import Row
 from services.profile.adapters import service_sheets
+from services.profile.adapters.file_words import GOLONGAN, LEVELS
 from services.profile.adapters.history_columns import (
     DECREE,
     DECREED_ON,
@@ -22,7 +23,6 @@ from services.profile.adapters.history_columns import (
     about,
     day_after,
 )
-from services.profile.adapters.siasn_export import GOLONGAN, LEVELS
 from services.profile.domain.discipline import KINDS, sanction_of
 from services.profile.domain.facts import Appeal, AppealKind, AppealOutcome, Education, Rank
 from services.profile.domain.terms import Assignment, Refused, Severity

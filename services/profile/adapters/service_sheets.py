@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from services.chassis.template import Column, Form, choice, day, decimal, text, whole
 from services.chassis.workbook import Row
+from services.profile.adapters.file_words import LEVELS
 from services.profile.adapters.history_columns import (
     DECREE,
     DECREED_ON,
@@ -14,7 +15,6 @@ from services.profile.adapters.history_columns import (
     about,
     day_after,
 )
-from services.profile.adapters.siasn_export import LEVELS
 from services.profile.domain.facts import (
     Award,
     Contract,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from services.chassis.template import Column, Form, Template, choice, day, digits, text, whole
 from services.chassis.workbook import Row
+from services.profile.adapters.file_words import EMPLOYMENT, GOLONGAN, LEVELS, SEX
+from services.profile.adapters.present_row import PresentRow
 from services.profile.domain.entry import Entry
-from services.profile.domain.facts import Education
-from services.profile.domain.terms import GOLONGAN_PNS, GOLONGAN_PPPK, EmploymentKind, Sex
+from services.profile.domain.facts import Education, Rank, ServiceCredit
+from services.profile.domain.terms import EmploymentKind
 
 # Every header of the export, in its order.
 HEADERS = tuple(
@@ -28,46 +29,6 @@ HEADERS = tuple(
 )
 HEADERS = tuple(" ".join(header.split()) for header in HEADERS)
 
-SEX = {"M": Sex.M, "F": Sex.F, "L": Sex.M, "P": Sex.F, "PRIA": Sex.M, "WANITA": Sex.F}
-EMPLOYMENT = {
-    "PNS": EmploymentKind.PNS,
-    "P": EmploymentKind.PNS,
-    "CPNS": EmploymentKind.CPNS,
-    "C": EmploymentKind.CPNS,
-    "PPPK": EmploymentKind.PPPK,
-    "PPPK PARUH WAKTU": EmploymentKind.PPPK_PART_TIME,
-}
-GOLONGAN = {code: code for code in (*GOLONGAN_PNS, *GOLONGAN_PPPK)}
-LEVELS = {
-    "SD": 1,
-    "SEKOLAH DASAR": 1,
-    "SLTP": 2,
-    "SMP": 2,
-    "SLTP KEJURUAN": 2,
-    "SLTA": 3,
-    "SMA": 3,
-    "SLTA KEJURUAN": 3,
-    "SLTA KEGURUAN": 3,
-    "DIPLOMA I": 4,
-    "D-I": 4,
-    "DIPLOMA II": 5,
-    "D-II": 5,
-    "DIPLOMA III/SARJANA MUDA": 6,
-    "DIPLOMA III": 6,
-    "D-III": 6,
-    "DIPLOMA IV": 7,
-    "D-IV": 7,
-    "S-1/SARJANA": 7,
-    "S-1": 7,
-    "S1": 7,
-    "S-2": 8,
-    "S2": 8,
-    "S-3/DOKTOR": 9,
-    "S-3": 9,
-    "S3": 9,
-}
-
-
 # What we read; everything else (religion, family, tax, address) is not needed and not taken.
 
 NUMBER = Column("NIP BARU", digits(18), private=True)
@@ -82,6 +43,9 @@ PHONE = Column("NOMOR HP", text(40), blank=True, required=False, private=True)
 EMAIL = Column("EMAIL", text(200), blank=True, required=False, private=True)
 STATUS = Column("STATUS CPNS PNS", choice(EMPLOYMENT))
 SINCE = Column("TMT CPNS", day())
+PERMANENT = Column("TMT PNS", day(), blank=True, required=False)
+YEARS = Column("MK TAHUN", whole(0, 60), blank=True, required=False)
+MONTHS = Column("MK BULAN", whole(0, 11), blank=True, required=False)
 RANK = Column("GOL AKHIR NAMA", choice(GOLONGAN))
 RANK_SINCE = Column("TMT GOLONGAN", day(), aliases=("TMT GOLONGAN AKHIR",))
 POST = Column("JABATAN ID", text(64))
@@ -94,7 +58,21 @@ FORM = Form(
     "siasn",
     (
         *(NUMBER, OLD_NUMBER, NAMED, FRONT_TITLE, BACK_TITLE, BORN, OF_SEX, NATIONAL_ID, PHONE),
-        *(EMAIL, STATUS, SINCE, RANK, RANK_SINCE, POST, POST_SINCE, UNIT, LEVEL, GRADUATED),
+        *(
+            EMAIL,
+            STATUS,
+            SINCE,
+            PERMANENT,
+            YEARS,
+            MONTHS,
+            RANK,
+            RANK_SINCE,
+            POST,
+            POST_SINCE,
+            UNIT,
+            LEVEL,
+            GRADUATED,
+        ),
     ),
     key=(NUMBER,),
     about="Ekspor profil dari SIASN, apa adanya.",
@@ -110,25 +88,11 @@ TEMPLATE = Template(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiasnRow:
-    """What one row of the export says about a person."""
-
-    entry: Entry
-    golongan: str
-    rank_since: date
-    post_code: str
-    unit_code: str
-    position_since: date
-    education: Education
-
-
-def read_row(row: Row) -> SiasnRow:
+def read_row(row: Row) -> PresentRow:
     employment = row[STATUS]
-    return SiasnRow(
+    return PresentRow(
         entry=_entry(row, employment),
-        golongan=row[RANK],
-        rank_since=row[RANK_SINCE],
+        rank=Rank(golongan=row[RANK], effective_from=row[RANK_SINCE]),
         post_code=row[POST],
         unit_code=row[UNIT],
         position_since=row[POST_SINCE],
@@ -139,7 +103,16 @@ def read_row(row: Row) -> SiasnRow:
             completed_on=date(row[GRADUATED], 12, 31),
             year_only=True,
         ),
+        service=_service(row),
     )
+
+
+def _service(row: Row) -> ServiceCredit | None:
+    """Masa kerja golongan is counted on the day of the last golongan."""
+    years, months = row.get(YEARS), row.get(MONTHS)
+    if years is None or months is None:
+        return None
+    return ServiceCredit(years=years, months=months, effective_from=row[RANK_SINCE])
 
 
 def _entry(row: Row, employment: EmploymentKind) -> Entry:
@@ -153,6 +126,7 @@ def _entry(row: Row, employment: EmploymentKind) -> Entry:
         sex=row[OF_SEX],
         employment=employment,
         registered_on=row[SINCE],
+        permanent_since=row.get(PERMANENT) if employment is EmploymentKind.PNS else None,
         nik=row.get(NATIONAL_ID),
         phone=row.get(PHONE),
         email=row.get(EMAIL),

@@ -47,6 +47,7 @@ class PersonIn(Incoming):
     sex: Sex
     employment: Employment
     registered_on: Day
+    permanent_since: Annotated[Day | None, Field(description="TMT PNS, if it is known.")] = None
     old_number: Number | None = None
     front_title: Short | None = None
     back_title: Short | None = None

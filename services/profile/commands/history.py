@@ -8,15 +8,14 @@ from uuid import UUID
 from services.chassis.importing import Batch, ImportKind
 from services.profile.adapters.history_columns import (
     NIP,
-    Evidence,
     HistoryRow,
     PositionRow,
     Told,
 )
 from services.profile.adapters.history_workbook import POST, READERS, TEMPLATE
 from services.profile.commands.lookup import people_with, posts_with
+from services.profile.commands.present import NOT_ON_MAP, resting_on, work_for
 from services.profile.commands.record import Case
-from services.profile.commands.siasn_export import NOT_ON_MAP, work_for
 from services.profile.commands.undoing import undo_facts
 from services.profile.deps import Deps
 from services.profile.domain.facts import Education, Position, Rank, Sanction
@@ -48,16 +47,7 @@ async def history_commands(deps: Deps, batch: Batch[HistoryRow]) -> None:
         elif command is None:
             batch.refuse(row, POST, "post-not-on-map", NOT_ON_MAP)
         else:
-            batch.will(row, work_for(_resting(case, one.evidence), person_id, command))
-
-
-def _resting(case: Case, on: Evidence) -> Case:
-    """On a document of the row's own, or on the file."""
-    file = case.origin
-    own = on.document is not None or on.sha256 is not None
-    document = on.document if own else file.document
-    sha256 = on.sha256 if own else file.sha256
-    return case.resting_on(document, sha256, verified=on.verified)
+            batch.will(row, work_for(resting_on(case, one.evidence), person_id, command))
 
 
 def _posts_named(agency: str, told: Sequence[Told]) -> set[UUID]:

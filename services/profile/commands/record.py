@@ -117,6 +117,7 @@ def registration(
             for kind, digest in numbers
         ),
         registered_on=entry.registered_on,
+        permanent_since=entry.permanent_since,
         details=entry.details,
         replaces=replaces,
     )

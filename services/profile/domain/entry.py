@@ -8,6 +8,7 @@ from datetime import date
 from services.profile.domain.identifiers import (
     IdentifierKind,
     agree,
+    appointed,
     kind_of,
     read_for,
     read_nik,
@@ -31,6 +32,7 @@ class Entry:
     sex: Sex
     employment: EmploymentKind
     registered_on: date
+    permanent_since: date | None = None
     old_number: str | None = None
     front_title: str | None = None
     back_title: str | None = None
@@ -62,7 +64,8 @@ def checked(entry: Entry, today: date) -> Entry:
     """The entry with its numbers written plainly; refused when they cannot be this person's."""
     number = read_for(entry.employment, entry.number, today)
     agree(number, entry.birth_date, entry.sex)
-    if entry.registered_on > today:
+    appointed(number, entry.registered_on)
+    if max(entry.registered_on, entry.permanent_since or entry.registered_on) > today:
         raise AppointedInTheFuture
     return Entry(
         number=number.value,
@@ -71,6 +74,7 @@ def checked(entry: Entry, today: date) -> Entry:
         sex=entry.sex,
         employment=entry.employment,
         registered_on=entry.registered_on,
+        permanent_since=entry.permanent_since,
         old_number=read_old_nip(entry.old_number) if entry.old_number else None,
         front_title=entry.front_title,
         back_title=entry.back_title,

@@ -72,6 +72,10 @@ class SexDiffers(Refused):
     """The number and the profile give a different sex."""
 
 
+class AppointmentDiffers(Refused):
+    """The number and the profile give different times of appointment."""
+
+
 class NumberOfOtherKind(Refused):
     """The number is that of another kind of employment."""
 
@@ -177,6 +181,15 @@ def agree(number: Nip | NiPppk, birth_date: date, sex: Sex) -> None:
         raise BirthDateDiffers
     if number.sex is not sex:
         raise SexDiffers
+
+
+def appointed(number: Nip | NiPppk, on: date) -> None:
+    """A NIP repeats the month of the TMT CPNS; an NI PPPK is not given after the day it names."""
+    agrees = (
+        number.appointed == on.replace(day=1) if isinstance(number, Nip) else number.year <= on.year
+    )
+    if not agrees:
+        raise AppointmentDiffers
 
 
 def unusual(number: Nip) -> bool:

@@ -56,10 +56,12 @@ from services.profile.domain.registration import (
     NothingToReplace,
     PersonRegistered,
     Register,
+    Registrations,
     employed_anew,
     entered,
     entered_again,
     numbered,
+    stood,
 )
 from services.profile.domain.terms import Refused
 from services.profile.domain.withdrawing import (
@@ -232,7 +234,7 @@ def _enter(
 ) -> list[Event]:
     match command, state:
         case Register(), Unknown():
-            return [entered(command)]
+            return [*entered(command)]
         case Register(), OnRecord(details=details):
             return [*entered_again(command, state.standing, details)]
         case GiveNumber(), OnRecord(registration=known, details=details):
@@ -274,7 +276,7 @@ def _confirm(command: ConfirmFact, state: Unknown | OnRecord) -> list[Event]:
 
 
 def _standing(state: OnRecord) -> set[UUID]:
-    return {state.registration.event_id, *(event_id for event_id, _ in state.facts)}
+    return {one.event_id for one in state.standing} | {event_id for event_id, _ in state.facts}
 
 
 def _forget(command: AskForgetting | Forget | ForgetAgain, state: State) -> list[Event]:
@@ -366,17 +368,14 @@ def evolve(state: State, event: Event) -> State:  # noqa: PLR0911 - a line for e
     match event, state:
         case PersonRegistered(details=details), Unknown():
             return OnRecord(event, details)
-        case PersonRegistered(details=details, replaces=replaces), OnRecord():
-            former = state.former if replaces else state.standing
-            return replace(state, registration=event, details=details, former=former)
+        case PersonRegistered(details=details), OnRecord():
+            return _standing_as(replace(state, details=details), stood(state.standing, event))
         case ((FactWithdrawn() | SanctionCancelled()), OnRecord(facts=facts)):
             kept = tuple(known for known in facts if known[0] != event.withdraws)
             cancelled = {event.withdraws} if isinstance(event, SanctionCancelled) else set()
             return replace(state, facts=kept, cancelled=state.cancelled | cancelled)
-        case RegistrationWithdrawn(), OnRecord(former=(*earlier, last)):
-            return replace(state, registration=last, former=tuple(earlier))
-        case RegistrationWithdrawn(), OnRecord():
-            return Unknown()
+        case RegistrationWithdrawn(withdraws=falls), OnRecord():
+            return _standing_as(state, [o for o in state.standing if o.event_id != falls])
         case ForgettingAsked(), OnRecord():
             return replace(state, forgetting=event)
         case PersonForgotten(), _:
@@ -385,3 +384,10 @@ def evolve(state: State, event: Event) -> State:  # noqa: PLR0911 - a line for e
             return replace(state, details=details)
         case _:
             raise AssertionError("a stream begins with PersonRegistered")
+
+
+def _standing_as(state: OnRecord, standing: Registrations) -> State:
+    if not standing:
+        return Unknown()
+    *former, present = standing
+    return replace(state, registration=present, former=tuple(former))

@@ -8,9 +8,9 @@ was before, from its own day.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.profile.domain.facts import ContradictsRecord
 from services.profile.domain.identifiers import IdentifierKind, Nip, NiPppk, agree
@@ -50,6 +50,8 @@ class Details:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
+    """`permanent_since`: the TMT PNS of somebody who was a CPNS from `registered_on` until then."""
+
     event_id: UUID
     birth_date: date
     sex: Sex
@@ -58,6 +60,7 @@ class Register:
     registered_on: date
     details: Details
     replaces: UUID | None = None
+    permanent_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +152,9 @@ FOLLOWS = {
 }
 
 
-def entered(command: Register) -> PersonRegistered:
-    return PersonRegistered(
+def entered(command: Register) -> list[PersonRegistered]:
+    """One entry, or two where probation ended on a day that is known."""
+    told = PersonRegistered(
         event_id=command.event_id,
         birth_date=command.birth_date,
         sex=command.sex,
@@ -160,29 +164,53 @@ def entered(command: Register) -> PersonRegistered:
         replaces=command.replaces,
         details=command.details,
     )
+    if command.permanent_since is None:
+        return [told]
+    if command.employment is not EmploymentKind.PNS:
+        raise NoSuchChangeOfEmployment
+    if command.permanent_since <= command.registered_on:
+        raise EmploymentBeforeTheLast
+    first = uuid5(command.event_id, "probation")
+    return [
+        replace(told, event_id=first, employment=EmploymentKind.CPNS),
+        replace(told, registered_on=command.permanent_since, replaces=None),
+    ]
 
 
 def entered_again(
     command: Register, standing: Registrations, details: Details | None
 ) -> list[PersonRegistered | DetailsChanged]:
-    """The same person by another door: the same, a correction, or a contradiction."""
-    told, known = entered(command), standing[-1]
+    """The same person by another door: the same, fuller, a correction, or a contradiction."""
+    events, known = entered(command), standing[-1]
+    *before, told = events
     if command.event_id == known.event_id:
         return []
     if command.replaces is not None and command.replaces != known.event_id:
         raise NothingToReplace
     if command.replaces is None:
         _check_number_holds(told, known)
-    if not _same_person(told, standing):
-        if command.replaces is not None:
-            return [told]
-        if not _confirmed(told, known):
-            raise ContradictsRecord
-        confirmed = replace(told, identifiers=known.identifiers, replaces=known.event_id)
-        return [confirmed]
-    if command.details == details:
-        return []
-    return [DetailsChanged(event_id=command.event_id, details=command.details)]
+    if _same_person(told, standing) and all(_was(one, standing) for one in before):
+        now = command.details if command.replaces else _fuller(details, command.details)
+        return [] if now == details else [DetailsChanged(event_id=command.event_id, details=now)]
+    if command.replaces is not None:
+        return [*events]
+    return [*_confirmed(events, standing)]
+
+
+def _fuller(known: Details | None, told: Details) -> Details:
+    """What is left open erases nothing; only a correction does."""
+    if known is None:
+        return told
+    open_ones = [one.name for one in fields(told) if getattr(told, one.name) is None]
+    return replace(told, **{name: getattr(known, name) for name in open_ones})
+
+
+def stood(standing: Registrations, told: PersonRegistered) -> Registrations:
+    """What stands after one more: in the place of the one it replaces, else by its day."""
+    if told.replaces is not None and any(one.event_id == told.replaces for one in standing):
+        return [told if one.event_id == told.replaces else one for one in standing]
+    later = [one for one in standing if one.registered_on > told.registered_on]
+    return [*standing[: len(standing) - len(later)], told, *later]
 
 
 def _same_person(told: PersonRegistered, standing: Registrations) -> bool:
@@ -195,6 +223,11 @@ def _same_person(told: PersonRegistered, standing: Registrations) -> bool:
         and told.registered_on in begun
         and _keys(told) <= _keys(known)
     )
+
+
+def _was(told: PersonRegistered, standing: Registrations) -> bool:
+    began = {(one.employment, one.registered_on) for one in standing}
+    return (told.employment, told.registered_on) in began
 
 
 def _keys(told: PersonRegistered) -> set[tuple[IdentifierKind, str]]:
@@ -212,10 +245,25 @@ def _is_present(identifier: Identifier) -> bool:
     return identifier.kind is not IdentifierKind.NIP_LAMA
 
 
-def _confirmed(told: PersonRegistered, known: PersonRegistered) -> bool:
-    """The end of probation: a CPNS becomes a PNS, and everything else stays."""
-    became = (known.employment, told.employment) == (EmploymentKind.CPNS, EmploymentKind.PNS)
-    return became and _same_person(replace(told, employment=known.employment), [known])
+def _confirmed(
+    events: Sequence[PersonRegistered], standing: Registrations
+) -> list[PersonRegistered]:
+    """The end of probation becomes known: a CPNS becomes a PNS, and everything else stays. With
+    its day, the PNS stands beside the CPNS; without, in the CPNS's place."""
+    known, told = standing[-1], events[-1]
+    kept = [replace(one, identifiers=known.identifiers) for one in events]
+    probation = replace(told, employment=EmploymentKind.CPNS)
+    match kept:
+        case [alone] if _same_person(probation, [known]):
+            return [replace(alone, replaces=known.event_id)]
+        case [first, permanent] if _same_person(first, [known]):
+            return [permanent]
+        case [first, permanent] if _same_person(
+            replace(first, employment=EmploymentKind.PNS), [known]
+        ):
+            return [replace(first, replaces=known.event_id), permanent]
+        case _:
+            raise ContradictsRecord
 
 
 def numbered(

@@ -45,9 +45,13 @@ class TakingBack:
             [o for o in self.history if isinstance(o, PersonRegistered | RegistrationWithdrawn)],
             self.added,
         )
-        leaving = [step for step in entered.steps() if step.restores or self._bare(facts, steps)]
+        stays = bool(set(in_force(entered.told)) - self.added) or any(
+            step.restores for step in entered.steps()
+        )
+        may_go = stays or self._bare(facts, steps)
+        leaving = [step for step in entered.steps() if step.restores or may_go]
         events = [*self._facts_back(steps), *self._entered_back(leaving)]
-        gone = any(step.restores is None for step in leaving)
+        gone = not stays and any(step.restores is None for step in leaving)
         spellings = self._spellings_added()
         if spellings and not gone:
             events += self._details_back(spellings)

@@ -301,7 +301,7 @@ async def test_every_template_is_handed_out_and_taken_back_empty(
     profile: AtHand, sender: Sender
 ) -> None:
     known = (await profile.get("/templates")).json()
-    assert [one["name"] for one in known] == ["post-map", "siasn-export", "history"]
+    assert [one["name"] for one in known] == [*("post-map", "staff", "siasn-export", "history")]
     for one in known:
         book = (await profile.get(f"/templates/{one['name']}")).content
         names = [table.name for table in opened(book)]

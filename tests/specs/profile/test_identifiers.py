@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.profile.domain import identifiers
 from services.profile.domain.identifiers import (
+    AppointmentDiffers,
     BirthDateDiffers,
     BornInTheFuture,
     IdentifierKind,
@@ -26,6 +28,7 @@ from services.profile.domain.identifiers import (
     SexDiffers,
     TooYoungWhenAppointed,
     agree,
+    appointed,
     kind_of,
     read_for,
     read_ni_pppk,
@@ -134,3 +137,60 @@ def test_any_text_is_read_or_refused(number: str) -> None:
         except Refused:
             continue
         assert found.value == identifiers.without_spaces(number)
+
+
+def test_the_number_repeats_the_month_of_the_tmt_cpns() -> None:
+    nip = read_nip("198609262015051001", TODAY)
+    appointed(nip, date(2015, 5, 1))
+    with pytest.raises(AppointmentDiffers):
+        appointed(nip, date(2015, 6, 1))
+    pppk = read_ni_pppk("199009132025242014", TODAY)
+    appointed(pppk, date(2025, 10, 1))
+    with pytest.raises(AppointmentDiffers):
+        appointed(pppk, date(2024, 10, 1))
+
+
+born = st.dates(date(1950, 1, 1), date(2000, 12, 31))
+months = st.dates(date(2018, 1, 1), date(2026, 3, 1)).map(lambda day: day.replace(day=1))
+
+
+@st.composite
+def numbers(draw: st.DrawFn) -> str:
+    birth, month, sex = draw(born), draw(months), draw(st.sampled_from("12"))
+    assume(birth <= month.replace(year=month.year - 18))
+    return f"{birth:%Y%m%d}{month:%Y%m}{sex}{draw(st.integers(1, 999)):03}"
+
+
+@given(numbers())
+def test_any_nip_that_bkn_could_give_says_what_it_was_made_of(said: str) -> None:
+    nip = read_nip(f"{said[:8]} {said[8:14]} {said[14]} {said[15:]}", TODAY)
+    assert f"{nip.born:%Y%m%d}{nip.appointed:%Y%m}{1 if nip.sex is Sex.M else 2}" == said[:15]
+    agree(nip, nip.born, nip.sex)
+    last = monthrange(nip.appointed.year, nip.appointed.month)[1]
+    appointed(nip, nip.appointed.replace(day=last))
+    assert (nip.value, kind_of(said)) == (said, IdentifierKind.NIP)
+
+
+@given(born, st.integers(2019, 2026), st.integers(21, 29), st.sampled_from(Sex))
+def test_any_ni_pppk_says_what_it_was_made_of(birth: date, year: int, code: int, sex: Sex) -> None:
+    assume(year - birth.year >= 18)
+    said = f"{birth:%Y%m%d}{year}{code}{1 if sex is Sex.M else 2}007"
+    number = read_ni_pppk(said, TODAY)
+    assert (number.born, number.year, number.code, number.sex) == (birth, year, code, sex)
+    assert kind_of(said) is IdentifierKind.NI_PPPK
+
+
+@given(numbers(), st.integers(0, 17), st.integers(1, 9))
+def test_one_wrong_digit_of_what_the_profile_repeats_never_passes(
+    said: str, at: int, step: int
+) -> None:
+    """Without a check digit only birth date, month of appointment and sex can be told."""
+    right = read_nip(said, TODAY)
+    wrong = said[:at] + str((int(said[at]) + step) % 10) + said[at + 1 :]
+    try:
+        read = read_nip(wrong, TODAY)
+        agree(read, right.born, right.sex)
+        appointed(read, right.appointed)
+    except Refused:
+        return
+    assert at >= 15

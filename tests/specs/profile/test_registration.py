@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
 
 from services.chassis.spec import Spec
 from services.profile.domain import person
@@ -38,6 +41,8 @@ from services.profile.domain.registration import (
     NumberBeforeTheLast,
     NumberNeeded,
     NumberNoLongerHolds,
+    PersonRegistered,
+    stood,
 )
 from services.profile.domain.terms import GOLONGAN_PNS, GOLONGAN_PPPK, EmploymentKind
 from tests.specs.profile.test_person import DETAILS, JOINED, NUMBER, register, registered
@@ -208,3 +213,47 @@ def test_only_a_pppk_has_a_contract_pp_49_2018() -> None:
     given(registered).when(told).then_refused(NotEmployedByContract)
     with pytest.raises(EndsBeforeItBegins):
         replace(term, until=term.starts_on)
+
+
+# TMT CPNS and TMT PNS (PP 11/2017 art. 34-36: a year of probation, then PNS)
+
+PERMANENT = date(2016, 6, 1)
+both_days = replace(register, event_id=THREE, permanent_since=PERMANENT)
+on_probation = replace(
+    registered, event_id=uuid5(THREE, "probation"), employment=EmploymentKind.CPNS
+)
+permanent = replace(registered, event_id=THREE, registered_on=PERMANENT)
+
+
+def test_a_pns_whose_days_are_both_known_was_a_cpns_before() -> None:
+    given().when(both_days).then(on_probation, permanent)
+    given(on_probation, permanent).when(replace(both_days, event_id=TWO)).then()
+    given(on_probation, permanent).when(replace(register, event_id=TWO)).then()
+
+
+def test_the_day_of_tmt_pns_may_become_known_later() -> None:
+    cpns = replace(registered, employment=EmploymentKind.CPNS)
+    given(cpns).when(both_days).then(permanent)
+    given(registered).when(both_days).then(
+        replace(on_probation, replaces=registered.event_id), permanent
+    )
+
+
+def test_tmt_pns_lies_after_tmt_cpns_and_only_a_pns_has_one() -> None:
+    given().when(replace(both_days, permanent_since=JOINED)).then_refused(EmploymentBeforeTheLast)
+    pppk = replace(both_days, employment=EmploymentKind.PPPK)
+    given().when(pppk).then_refused(NoSuchChangeOfEmployment)
+
+
+def test_another_tmt_pns_contradicts_the_record() -> None:
+    other = replace(both_days, event_id=TWO, permanent_since=date(2017, 1, 1))
+    given(on_probation, permanent).when(other).then_refused(ContradictsRecord)
+
+
+@drawn(st.lists(st.dates(date(2016, 1, 1), date(2030, 1, 1)), unique=True, max_size=6))
+def test_what_stands_is_always_in_the_order_of_its_days(days: list[date]) -> None:
+    standing: Sequence[PersonRegistered] = [registered]
+    for nth, day in enumerate(days):
+        told = replace(registered, event_id=UUID(int=nth + 9), registered_on=day)
+        standing = stood(standing, told)
+    assert [one.registered_on for one in standing] == [registered.registered_on, *sorted(days)]

@@ -20,6 +20,7 @@ from services.profile.domain.person import (
     Unknown,
 )
 from services.profile.domain.registration import (
+    ChangeEmployment,
     Details,
     DetailsChanged,
     PersonRegistered,
@@ -123,6 +124,30 @@ def test_a_name_is_spelled_as_before() -> None:
     known = state(after)
     assert isinstance(known, OnRecord)
     assert (known.details, left) == (Details(name="Rati"), {})
+
+
+def test_the_end_of_probation_is_taken_back_and_what_was_known_before_holds() -> None:
+    full = replace(REGISTER, event_id=number(2), permanent_since=date(2016, 6, 1))
+    told = history(REGISTER, rank(5, 2015), full)
+    assert len(told) == 4
+    after, left = undone(told, told[2].event_id.int, 2)
+    known = state(after)
+    assert isinstance(known, OnRecord)
+    assert (known.registration.employment, known.registration.registered_on, known.former) == (
+        *(EmploymentKind.PNS, date(2015, 5, 1)),
+        (),
+    )
+    assert left == {}
+
+
+def test_a_new_employment_is_taken_back_though_other_files_have_told_facts() -> None:
+    cpns = replace(REGISTER, employment=EmploymentKind.CPNS)
+    change = ChangeEmployment(
+        event_id=number(2), employment=EmploymentKind.PNS, since=date(2016, 6, 1)
+    )
+    told = history(cpns, rank(5, 2015), change)
+    after, left = undone(told, 2)
+    assert (state(after), left) == (state(told[:2]), {})
 
 
 commands = st.lists(

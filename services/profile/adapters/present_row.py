@@ -1,0 +1,27 @@
+"""What a row about somebody as they are now says, whichever file it stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.profile.adapters.history_columns import Evidence
+from services.profile.domain.entry import Entry
+from services.profile.domain.facts import Contract, Education, Rank, ServiceCredit
+
+FILE = Evidence()  # the row rests on the file it stands in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentRow:
+    """Who it is, and the rank, post and diploma of now. The post stands on the post map."""
+
+    entry: Entry
+    rank: Rank
+    post_code: str
+    unit_code: str
+    position_since: date
+    education: Education | None = None
+    service: ServiceCredit | None = None
+    contract: Contract | None = None
+    evidence: Evidence = FILE
