@@ -84,6 +84,8 @@ MESSAGES: dict[str, str] = {
     "NoSuchDispute": "Sanggahan ini tidak ada.",
     "NoSuchDraft": "Tidak ada rancangan dengan isi ini; yang disetujui harus yang dibaca.",
     "NoSuchGolongan": "Golongan ini tidak ada untuk jenis kepegawaian orang ini.",
+    "NoSuchPlace": "Lintang antara -90 dan 90, bujur antara -180 dan 180, paling banyak enam desimal.",
+    "NoSuchRegionCode": "Kode wilayah ditulis seperti 32.73.02.1001, dari provinsi sampai desa.",
     "NoSuchSanction": "Hukuman ini tidak berlaku pada catatan orang ini.",
     "NoSuchSex": "Angka ke-15 adalah 1 untuk pria dan 2 untuk wanita.",
     "NoSuchStudy": "Belum ada permohonan tugas belajar ini.",

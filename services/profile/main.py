@@ -18,6 +18,7 @@ from services.profile.projections import (
     person_card,
     post_history,
     post_map,
+    unit_history,
     work_units,
 )
 from services.profile.publisher import SAID, to_contract
@@ -39,6 +40,7 @@ SERVICE = Service(
         work_units,
         post_map,
         post_history,
+        unit_history,
         disputes,
     ),
     reactions=REACTIONS,

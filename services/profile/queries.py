@@ -25,6 +25,7 @@ from services.profile.projections import (
     person_card,
     post_history,
     post_map,
+    unit_history,
     work_units,
 )
 from services.profile.projections.person_card import Wanted
@@ -160,8 +161,10 @@ async def _named(
     return [(row, names.get(row["person_id"])) for row in rows]
 
 
-async def units(deps: Deps, who: Principal) -> list[dict[str, Any]]:
-    return await work_units.units_of(deps.pool, who.agency)
+async def units(deps: Deps, who: Principal, day: OnDay | None) -> list[dict[str, Any]]:
+    if day is None:
+        return await work_units.units_of(deps.pool, who.agency)
+    return await unit_history.units_on(deps.pool, day)
 
 
 async def posts(deps: Deps, who: Principal, after: UUID | None, limit: int) -> list[dict[str, Any]]:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from services.chassis.template import Column, Form, Template, choice, text, whole
 from services.chassis.workbook import Row
+from services.profile.adapters.file_words import LEVELS
+from services.profile.domain.post import Conditions
 from services.profile.domain.terms import Jenjang, PositionClass
+from services.profile.domain.work_unit import NoSuchPlace, Place
 
 CLASSES = {
     "JPT UTAMA": PositionClass.JPT_UTAMA,
@@ -29,9 +32,29 @@ PARENT = Column(
     *("KODE UNOR INDUK", text(64), "Kode unit di atasnya; kosong untuk puncak.", "KC-08"),
     blank=True,
 )
+KIND = Column(
+    *("JENIS UNOR", text(64), "Misalnya dinas, kecamatan, puskesmas, sekolah.", "BADAN"),
+    blank=True,
+    required=False,
+)
+REGION = Column(
+    *("KODE WILAYAH", text(13), "Kode Kemendagri, dengan titik.", "00.01.02"),
+    blank=True,
+    required=False,
+)
+LATITUDE = Column(
+    *("LINTANG", text(12), "Derajat, selatan negatif, paling banyak enam desimal.", "-6.914744"),
+    blank=True,
+    required=False,
+)
+LONGITUDE = Column(
+    *("BUJUR", text(12), "Derajat, paling banyak enam desimal.", "107.609810"),
+    blank=True,
+    required=False,
+)
 UNITS = Form(
     "unit organisasi",
-    (UNIT_CODE, UNIT_NAME, PARENT),
+    (UNIT_CODE, UNIT_NAME, PARENT, KIND, REGION, LATITUDE, LONGITUDE),
     key=(UNIT_CODE,),
     about="Susunan unit. Unit induk boleh berada di berkas ini juga.",
     aliases=("unit", "unor"),
@@ -56,11 +79,29 @@ RETIREMENT = Column("BUP", whole(50, 70), "Batas usia pensiun jabatan ini.", "58
 NEEDED = Column(
     *("KEBUTUHAN", whole(0, 100_000), "Hasil ABK. Bezetting dihitung, tidak diisi.", "1")
 )
+JOB_CLASS = Column(
+    *("KELAS JABATAN", whole(1, 17), "Hasil evaluasi jabatan.", "9"), blank=True, required=False
+)
+LEAST_LEVEL = Column(
+    *("SYARAT PENDIDIKAN", choice(LEVELS), "Tingkat terendah.", "S-1/SARJANA"),
+    blank=True,
+    required=False,
+)
+TRAINING = Column(
+    *("SYARAT PELATIHAN", text(500), "Menurut analisis jabatan.", "PKP"),
+    blank=True,
+    required=False,
+)
+EXPERIENCE = Column(
+    *("SYARAT PENGALAMAN", text(500), "Menurut analisis jabatan.", "3 tahun sebagai pelaksana"),
+    blank=True,
+    required=False,
+)
 POSTS = Form(
     "peta jabatan",
     (
         *(POST_CODE, POST_UNIT, POST_NAME, CLASS, POST_ESELON, RUNG, FIELD, RETIREMENT),
-        NEEDED,
+        *(NEEDED, JOB_CLASS, LEAST_LEVEL, TRAINING, EXPERIENCE),
     ),
     key=(POST_CODE, POST_UNIT),
     about="Jabatan per unit. Nama pemegang tidak diisi di sini.",
@@ -78,6 +119,9 @@ class UnitRow:
     code: str
     name: str
     parent: str | None
+    kind: str | None
+    region_code: str | None
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +135,30 @@ class PostRow:
     field: str | None
     retirement_age: int
     needed: int
+    job_class: int | None
+    conditions: Conditions
 
 
 def read_unit(row: Row) -> UnitRow:
-    return UnitRow(code=row[UNIT_CODE], name=row[UNIT_NAME], parent=row.get(PARENT))
+    return UnitRow(
+        code=row[UNIT_CODE],
+        name=row[UNIT_NAME],
+        parent=row.get(PARENT),
+        kind=row.get(KIND),
+        region_code=row.get(REGION),
+        place=_place(row),
+    )
+
+
+def _place(row: Row) -> Place | None:
+    if row.blank(LATITUDE) and row.blank(LONGITUDE):
+        return None
+    latitude, longitude = (row[one].replace(",", ".") for one in (LATITUDE, LONGITUDE))
+    try:
+        return Place(latitude=latitude, longitude=longitude)
+    except NoSuchPlace:
+        fix = "Tulis derajat dengan paling banyak enam angka desimal, misalnya -6.914744."
+        row.refuse(LATITUDE, "no-such-place", fix)
 
 
 def read_post(row: Row) -> PostRow:
@@ -108,4 +172,10 @@ def read_post(row: Row) -> PostRow:
         field=row.get(FIELD),
         retirement_age=row[RETIREMENT],
         needed=row[NEEDED],
+        job_class=row.get(JOB_CLASS),
+        conditions=Conditions(
+            education=row.get(LEAST_LEVEL),
+            training=row.get(TRAINING),
+            experience=row.get(EXPERIENCE),
+        ),
     )

@@ -36,6 +36,15 @@ def _without_appeal(raw: Raw) -> Raw:
     return {**raw, "sanction": {**raw["sanction"], "appeal": None}}
 
 
+def _bare_unit(raw: Raw) -> Raw:
+    return {**raw, "unit": {**raw["unit"], "kind": None, "region_code": None, "place": None}}
+
+
+def _unconditional_post(raw: Raw) -> Raw:
+    nothing = {"education": None, "training": None, "experience": None}
+    return {**raw, "post": {**raw["post"], "job_class": None, "conditions": nothing}}
+
+
 CODEC = EventCodec(
     [
         Stored(
@@ -68,8 +77,10 @@ CODEC = EventCodec(
         Stored(PersonForgotten, name="profile.person_forgotten", effective="on"),
         Stored(DisputeFiled, name="profile.dispute_filed", effective="on", encrypted=("claim",)),
         Stored(DisputeMoved, name="profile.dispute_moved", effective="on", encrypted=("words",)),
-        Stored(WorkUnitDefined, name="profile.work_unit_defined", effective="effective_from"),
-        Stored(PostDefined, name="profile.post_defined", effective="effective_from"),
+        Stored(
+            WorkUnitDefined, name="profile.work_unit_defined", schema=2, effective="effective_from"
+        ),
+        Stored(PostDefined, name="profile.post_defined", schema=2, effective="effective_from"),
         Stored(FactWithdrawn, name="profile.fact_withdrawn", effective="effective_from"),
         Stored(
             RegistrationWithdrawn,
@@ -80,5 +91,9 @@ CODEC = EventCodec(
         Stored(WorkUnitWithdrawn, name="profile.work_unit_withdrawn", effective="effective_from"),
         *STORED_RECEIPTS,
     ],
-    {("profile.sanction_imposed", 1): _without_appeal},
+    {
+        ("profile.sanction_imposed", 1): _without_appeal,
+        ("profile.work_unit_defined", 1): _bare_unit,
+        ("profile.post_defined", 1): _unconditional_post,
+    },
 )

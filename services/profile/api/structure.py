@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,15 +10,17 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from contracts.envelope import Code, Text
-from services.chassis.query_values import Day
+from services.chassis.auth import Principal
+from services.chassis.query_values import Day, Instant
 from services.profile import queries
 from services.profile.api.facts import Documented, answered
-from services.profile.asking import After, Anyone, Asked, Done, Given
+from services.profile.asking import After, Anyone, Asked, Done, Given, Incoming
 from services.profile.commands import structure
-from services.profile.domain.post import Post
+from services.profile.domain.post import Conditions, Post
 from services.profile.domain.terms import Jenjang, PositionClass
-from services.profile.domain.work_unit import WorkUnit
-from services.profile.projections import post_map, work_units
+from services.profile.domain.work_unit import Place, WorkUnit
+from services.profile.projections import post_map, unit_history, work_units
+from services.profile.projections.post_history import OnDay
 from services.profile.streams import post_id_of, unit_id_of
 
 router = APIRouter(tags=["structure"])
@@ -28,6 +31,10 @@ class UnitOut(BaseModel):
     code: str
     name: str
     parent_id: UUID | None
+    kind: str | None
+    region_code: str | None
+    latitude: str | None
+    longitude: str | None
 
 
 class PostOut(BaseModel):
@@ -41,6 +48,20 @@ class PostOut(BaseModel):
     field: str | None
     retirement_age: int
     needed: int
+    job_class: int | None
+    education: int | None
+    training: str | None
+    experience: str | None
+
+
+Degrees = Annotated[str, Field(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?$")]
+
+
+class PlaceIn(Incoming):
+    """Degrees, south and west negative."""
+
+    latitude: Degrees
+    longitude: Degrees
 
 
 class UnitIn(Documented):
@@ -49,6 +70,9 @@ class UnitIn(Documented):
     code: Code
     name: Text
     parent_code: Code | None = None
+    kind: Code | None = None
+    region_code: Annotated[str, Field(max_length=13)] | None = None
+    place: PlaceIn | None = None
     effective_from: Day
 
 
@@ -64,6 +88,10 @@ class PostIn(Documented):
     field: Code | None = None
     retirement_age: Annotated[int, Field(ge=50, le=70)]
     needed: Annotated[int, Field(ge=0, le=100_000)]
+    job_class: Annotated[int, Field(ge=1, le=17)] | None = None
+    education: Annotated[int, Field(ge=1, le=9)] | None = None
+    training: Text | None = None
+    experience: Text | None = None
     effective_from: Day
 
 
@@ -75,6 +103,9 @@ async def define_unit(body: UnitIn, deps: Given, asked: Asked, response: Respons
         code=body.code,
         name=body.name,
         parent_id=unit_id_of(asked.agency, body.parent_code) if body.parent_code else None,
+        kind=body.kind,
+        region_code=body.region_code,
+        place=Place(**body.place.model_dump()) if body.place else None,
     )
     done = await structure.define_unit(deps, body.case(asked), unit, body.effective_from)
     return answered(response, done)
@@ -94,16 +125,37 @@ async def define_post(body: PostIn, deps: Given, asked: Asked, response: Respons
         field=body.field,
         retirement_age=body.retirement_age,
         needed=body.needed,
+        job_class=body.job_class,
+        conditions=Conditions(
+            education=body.education, training=body.training, experience=body.experience
+        ),
     )
     done = await structure.define_post(deps, body.case(asked), seat, body.effective_from)
     return answered(response, done)
 
 
+class TreeIn(BaseModel):
+    """`as_of`: the tree as it stood on a day, by what had been recorded at `known_at`."""
+
+    model_config = {"extra": "forbid"}
+
+    as_of: Day | None = None
+    known_at: Instant | None = None
+
+    def day(self, who: Principal, today: date) -> OnDay | None:
+        if self.as_of is None and self.known_at is None:
+            return None
+        return OnDay(agency=who.agency, as_of=self.as_of or today, known_at=self.known_at)
+
+
 @router.get("/units")
-async def units(deps: Given, who: Anyone, token: After) -> list[UnitOut]:
-    """The agency's work units."""
-    await deps.own_writes.are_in(token, work_units.table)
-    return [UnitOut(**row) for row in await queries.units(deps, who)]
+async def units(
+    deps: Given, who: Anyone, token: After, asked: Annotated[TreeIn, Query()]
+) -> list[UnitOut]:
+    """The agency's work units as last defined, or as they were on a day."""
+    day = asked.day(who, deps.today())
+    await deps.own_writes.are_in(token, work_units.table if day is None else unit_history.table)
+    return [UnitOut(**row) for row in await queries.units(deps, who, day)]
 
 
 @router.get("/posts")

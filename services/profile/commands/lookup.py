@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from services.chassis.deciding import fold
@@ -60,4 +60,20 @@ async def units_known(deps: Deps, unit_ids: Sequence[UUID]) -> set[UUID]:
         for stream, history in loaded.items():
             if fold(work_unit, (recorded.event for recorded in history)) is not None:
                 found.add(streams[stream])
+    return found
+
+
+async def tree_above(deps: Deps, unit_ids: Iterable[UUID]) -> dict[UUID, UUID | None]:
+    """These units, as far as they have been defined, and all above them, each with its parent."""
+    found: dict[UUID, UUID | None] = {}
+    wanted = set(unit_ids)
+    while wanted:
+        names = {unit_stream(unit_id): unit_id for unit_id in wanted}
+        for start in range(0, len(names), BATCH):
+            loaded = await deps.store.load_many(list(names)[start : start + BATCH])
+            for stream, history in loaded.items():
+                known = fold(work_unit, (recorded.event for recorded in history))
+                if known is not None:
+                    found[names[stream]] = known.unit.parent_id
+        wanted = {parent for parent in found.values() if parent is not None} - found.keys() - wanted
     return found

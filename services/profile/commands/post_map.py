@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from services.chassis.deciding import Work
@@ -13,6 +14,7 @@ from services.profile.adapters.post_map_workbook import (
     POST_ESELON,
     POST_UNIT,
     POSTS,
+    REGION,
     RUNG,
     TEMPLATE,
     UNIT_CODE,
@@ -22,7 +24,7 @@ from services.profile.adapters.post_map_workbook import (
     read_post,
     read_unit,
 )
-from services.profile.commands.lookup import units_known
+from services.profile.commands.lookup import tree_above, units_known
 from services.profile.commands.undoing import undo_structure
 from services.profile.deps import Deps
 from services.profile.domain import post, work_unit
@@ -32,7 +34,12 @@ from services.profile.domain.post import (
     FunctionalPostWithoutJenjang,
     Post,
 )
-from services.profile.domain.work_unit import DefineWorkUnit, UnderItself, WorkUnit
+from services.profile.domain.work_unit import (
+    DefineWorkUnit,
+    NoSuchRegionCode,
+    UnderItself,
+    WorkUnit,
+)
 from services.profile.streams import post_id_of, post_stream, unit_id_of, unit_stream
 
 TWICE = "Ini ada dua kali di berkas: sisakan satu baris saja."
@@ -48,52 +55,59 @@ async def post_map_commands(deps: Deps, batch: Batch[UnitRow | PostRow]) -> None
 
 async def _units(deps: Deps, batch: Batch[UnitRow | PostRow]) -> None:
     told = [(row, unit) for row, unit in batch.rows if isinstance(unit, UnitRow)]
-    codes = {unit.code for _, unit in told}
-    parents = {unit.parent for _, unit in told if unit.parent} - codes
-    elsewhere = await units_known(deps, [unit_id_of(batch.agency, code) for code in parents])
+    ids = {unit.code: unit_id_of(batch.agency, unit.code) for _, unit in told}
+    parents = {unit.parent for _, unit in told if unit.parent} - ids.keys()
+    tree = await tree_above(deps, [unit_id_of(batch.agency, code) for code in parents])
     sound: list[tuple[Row, UnitRow]] = []
     for row, unit in told:
+        above = unit_id_of(batch.agency, unit.parent) if unit.parent else None
         if batch.earlier(unit.code, row):
             batch.refuse(row, UNIT_CODE, "duplicate-in-file", TWICE)
-        elif _is_unknown(batch.agency, unit.parent, codes, elsewhere):
+        elif above is not None and unit.parent not in ids and above not in tree:
             fix = "Tambahkan unit induknya, atau betulkan kodenya."
             batch.refuse(row, PARENT, "unknown-unit", fix)
         else:
             sound.append((row, unit))
-    circling = _in_circles([unit for _, unit in sound])
+    tree |= {
+        ids[unit.code]: unit_id_of(batch.agency, unit.parent) if unit.parent else None
+        for _, unit in sound
+    }
     for row, unit in sound:
-        if unit.code in circling:
+        if _leads_back(ids[unit.code], tree):
             fix = "Telusuri induknya ke atas: unit ini kembali ke dirinya sendiri."
             batch.refuse(row, PARENT, "under-itself", fix)
         else:
-            batch.will(row, _unit_work(deps, batch, unit))
+            _will_define(deps, batch, row, unit)
 
 
-def _is_unknown(agency: str, parent: str | None, codes: set[str], elsewhere: set[UUID]) -> bool:
-    if parent is None or parent in codes:
-        return False
-    return unit_id_of(agency, parent) not in elsewhere
+def _leads_back(unit_id: UUID, tree: Mapping[UUID, UUID | None]) -> bool:
+    """Whether the way up never ends, whoever closes the circle: the file or the record."""
+    above: set[UUID] = set()
+    at: UUID | None = unit_id
+    while at is not None and at not in above:
+        above.add(at)
+        at = tree.get(at)
+    return at is not None
 
 
-def _in_circles(units: list[UnitRow]) -> set[str]:
-    """Units that lead back to themselves, and those that hang below such a circle."""
-    parent_of = {unit.code: unit.parent for unit in units}
-    circling: set[str] = set()
-    for unit in units:
-        above: set[str] = set()
-        at: str | None = unit.code
-        while at is not None and at not in above:
-            above.add(at)
-            at = parent_of.get(at)
-        if at is not None:
-            circling.add(unit.code)
-    return circling
+def _will_define(deps: Deps, batch: Batch[UnitRow | PostRow], row: Row, unit: UnitRow) -> None:
+    try:
+        batch.will(row, _unit_work(deps, batch, unit))
+    except NoSuchRegionCode as refused:
+        batch.refused(row, REGION, refused)
 
 
 def _unit_work(deps: Deps, batch: Batch[UnitRow | PostRow], unit: UnitRow) -> AnyWork:
     unit_id = unit_id_of(batch.agency, unit.code)
-    parent = unit_id_of(batch.agency, unit.parent) if unit.parent else None
-    defined = WorkUnit(unit_id=unit_id, code=unit.code, name=unit.name, parent_id=parent)
+    defined = WorkUnit(
+        unit_id=unit_id,
+        code=unit.code,
+        name=unit.name,
+        parent_id=unit_id_of(batch.agency, unit.parent) if unit.parent else None,
+        kind=unit.kind,
+        region_code=unit.region_code,
+        place=unit.place,
+    )
     return Work(
         decider=work_unit,
         stream=unit_stream(unit_id),
@@ -132,6 +146,8 @@ def _post_work(deps: Deps, batch: Batch[UnitRow | PostRow], one: PostRow, post_i
         field=one.field,
         retirement_age=one.retirement_age,
         needed=one.needed,
+        job_class=one.job_class,
+        conditions=one.conditions,
     )
     return Work(
         decider=post,

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.deciding import Executed, execute
-from services.profile.commands.lookup import units_known
+from services.profile.commands.lookup import tree_above, units_known
 from services.profile.commands.record import Case
 from services.profile.deps import Deps
 from services.profile.domain import post, work_unit
 from services.profile.domain.post import DefinePost, Post
 from services.profile.domain.terms import Refused
-from services.profile.domain.work_unit import DefineWorkUnit, WorkUnit
+from services.profile.domain.work_unit import DefineWorkUnit, UnderItself, WorkUnit
 from services.profile.streams import post_stream, unit_stream
 
 
@@ -22,9 +22,13 @@ class UnitNotDefined(Refused):
 
 
 async def define_unit(deps: Deps, case: Case, unit: WorkUnit, on: date) -> Executed[Any]:
-    """A unit as it is from a day on; its parent must be there."""
+    """A unit as it is from a day on; its parent must be there, and not below it."""
     if unit.parent_id is not None:
-        await _check_units(deps, unit.parent_id)
+        above = await tree_above(deps, [unit.parent_id])
+        if unit.parent_id not in above:
+            raise UnitNotDefined
+        if unit.unit_id in above:
+            raise UnderItself
     return await execute(
         deps.store,
         work_unit,

@@ -16,8 +16,19 @@ from services.profile.domain.withdrawing import ChangedSince
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What the post asks of its holder, in the words of the job analysis; the least level of
+    education as a number (7 is S1/D-IV). The law's own conditions are career's."""
+
+    education: int | None = None
+    training: str | None = None
+    experience: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One post in one unit. `needed` is how many holders the workload analysis (ABK) found."""
+    """One post in one unit. `needed` is how many holders the workload analysis (ABK) found;
+    `job_class` is the kelas jabatan, 1 to 17."""
 
     post_id: UUID
     code: str
@@ -29,6 +40,8 @@ class Post:
     field: str | None
     retirement_age: int
     needed: int
+    job_class: int | None = None
+    conditions: Conditions = Conditions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import assert_never
 from uuid import UUID
 
@@ -11,14 +13,49 @@ from services.profile.domain.terms import Refused
 from services.profile.domain.withdrawing import ChangedSince
 
 
+class NoSuchRegionCode(Refused):
+    """A region code is that of province, district, subdistrict or village: 32.73.02.1001."""
+
+
+class NoSuchPlace(Refused):
+    """Latitude runs from -90 to 90 and longitude from -180 to 180, with at most six decimals."""
+
+
+_REGION = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Degrees as they were given, south and west negative."""
+
+    latitude: str
+    longitude: str
+
+    def __post_init__(self) -> None:
+        for said, most in ((self.latitude, 90), (self.longitude, 180)):
+            if not _DEGREES.fullmatch(said) or abs(Decimal(said)) > most:
+                raise NoSuchPlace
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkUnit:
-    """A unit of an agency; `parent_id` is None at the top."""
+    """A unit of an agency; `parent_id` is None at the top.
+
+    `region_code` is that of the Home Ministry (32.73.02), `place` where it stands.
+    """
 
     unit_id: UUID
     code: str
     name: str
     parent_id: UUID | None
+    kind: str | None = None
+    region_code: str | None = None
+    place: Place | None = None
+
+    def __post_init__(self) -> None:
+        if self.region_code is not None and not _REGION.fullmatch(self.region_code):
+            raise NoSuchRegionCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,10 @@ class Row:
     field: str | None
     retirement_age: int
     needed: int
+    job_class: int | None
+    education: int | None
+    training: str | None
+    experience: str | None
 
 
 def touches(event: Event, seen: Seen) -> Iterator[tuple[UUID]]:
@@ -55,6 +59,10 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
         field=post.field,
         retirement_age=post.retirement_age,
         needed=post.needed,
+        job_class=post.job_class,
+        education=post.conditions.education,
+        training=post.conditions.training,
+        experience=post.conditions.experience,
     )
 
 
@@ -65,7 +73,7 @@ async def posts_of(
     rows = await db.fetch(
         """
         SELECT post_id, code, name, position_class, jenjang, eselon, unit_id, field,
-               retirement_age, needed
+               retirement_age, needed, job_class, education, training, experience
           FROM post_map
          WHERE agency = $1 AND ($2::uuid IS NULL OR post_id > $2)
          ORDER BY post_id

@@ -25,6 +25,10 @@ class Row:
     code: str
     name: str
     parent_id: UUID | None
+    kind: str | None
+    region_code: str | None
+    latitude: str | None
+    longitude: str | None
 
 
 def touches(event: Event, seen: Seen) -> Iterator[tuple[UUID]]:
@@ -37,13 +41,26 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
             del rows[(event.unit_id,)]
         return
     unit = event.unit
-    rows[(unit.unit_id,)] = Row(unit.unit_id, seen.agency, unit.code, unit.name, unit.parent_id)
+    rows[(unit.unit_id,)] = Row(
+        unit_id=unit.unit_id,
+        agency=seen.agency,
+        code=unit.code,
+        name=unit.name,
+        parent_id=unit.parent_id,
+        kind=unit.kind,
+        region_code=unit.region_code,
+        latitude=unit.place.latitude if unit.place else None,
+        longitude=unit.place.longitude if unit.place else None,
+    )
 
 
 async def units_of(db: Pool | Connection, agency: str) -> list[dict[str, Any]]:
     """Every unit of an agency, by code."""
     rows = await db.fetch(
-        "SELECT unit_id, code, name, parent_id FROM work_units WHERE agency = $1 ORDER BY code",
+        """
+        SELECT unit_id, code, name, parent_id, kind, region_code, latitude, longitude
+          FROM work_units WHERE agency = $1 ORDER BY code
+        """,
         agency,
     )
     return [dict(row) for row in rows]

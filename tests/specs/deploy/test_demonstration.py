@@ -10,7 +10,7 @@ import pytest
 from deploy.local.demonstration.__main__ import Demonstration, made, write_to
 from deploy.local.demonstration.lives import DRAWN_ON, Life
 from deploy.local.demonstration.siasn import HEADERS
-from services.profile.adapters import siasn_export
+from services.profile.adapters import file_words, siasn_export
 from services.profile.domain.identifiers import agree, read_for
 from services.profile.domain.terms import GOLONGAN_PNS, Sex
 
@@ -51,7 +51,7 @@ def test_every_number_is_what_the_law_says_and_says_what_the_life_says() -> None
     lives = made(300, 7).lives
     assert len({one.number for one in lives}) == len({one.nik for one in lives}) == 300
     for one in lives:
-        number = read_for(siasn_export.EMPLOYMENT[one.status], one.number, DRAWN_ON)
+        number = read_for(file_words.EMPLOYMENT[one.status], one.number, DRAWN_ON)
         agree(number, one.born, Sex(one.sex))
         assert int(one.number[15:]) > 900
         assert one.nik.startswith("99")
