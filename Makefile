@@ -6,7 +6,7 @@ PYTEST := $(RUN) -m pytest
 PARALLEL := -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev assets up down reset test quick test-integration test-e2e test-chaos \
+.PHONY: help setup setup-dev assets up down reset test quick test-integration test-doors test-e2e test-chaos \
 	bench check format lint types contracts contracts-check migrate rebuild reconcile refill \
 	restored withdraw backup restore release parked token memory verifier \
 	verify-log verify-inbox rotate-key witness
@@ -38,6 +38,9 @@ quick: setup-dev ## Specs, policies, contracts, architecture, docs: seconds, no 
 
 test-integration: setup-dev ## Doors, stores, brokers and the traps of our dependencies
 	$(PYTEST) $(PARALLEL) tests/integration tests/traps
+
+test-doors: setup-dev ## Whatever their OpenAPI allows, from every role; prints the share of 2xx
+	$(PYTEST) $(PARALLEL) tests/doors
 
 test-e2e: setup-dev assets ## What a person does, in a browser
 	$(PYTEST) tests/e2e

@@ -45,6 +45,15 @@ def pytest_runtest_teardown() -> None:
     enable_socket()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the tables that tests have handed over by `record_property("table", …)`."""
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    for report in reports:
+        for name, value in getattr(report, "user_properties", []):
+            if name == "table" and report.when == "call":
+                terminalreporter.write_line(f"\n{value}")
+
+
 @pytest.fixture(scope="session")
 def run_id(request: pytest.FixtureRequest) -> str:
     return request.config.stash[RUN_ID]

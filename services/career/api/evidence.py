@@ -93,6 +93,12 @@ class KeyOut(BaseModel):
     fingerprint: str
 
 
+class Bundle(Response):
+    """The file itself."""
+
+    media_type = "application/zip"
+
+
 class EvidenceOut(BaseModel):
     """What was checked, step by step, by the functions that an auditor runs as well."""
 
@@ -151,7 +157,7 @@ async def recorded(person_id: UUID, deps: Given, who: Prover, why: Why) -> list[
     return [_out(answer) for answer in await evidence.recorded_of(deps, person_id)]
 
 
-@router.get("/people/{person_id}/evidence/bundle")
+@router.get("/people/{person_id}/evidence/bundle", response_class=Bundle)
 async def of_person(person_id: UUID, deps: Given, who: Prover, why: Why) -> Response:
     """One file with everything that is recorded of a person, and what proves it."""
     await read_of(deps, who, person_id, "evidence of a person", why)
@@ -174,7 +180,7 @@ async def proved(answer_id: UUID, deps: Given, who: Prover, why: Why) -> Evidenc
     )
 
 
-@router.get("/evidence/{answer_id}/bundle")
+@router.get("/evidence/{answer_id}/bundle", response_class=Bundle)
 async def bundle(answer_id: UUID, deps: Given, who: Prover, why: Why) -> Response:
     """The file that an auditor takes home: it is checked there, without us."""
     answer = await evidence.recorded_under(deps, answer_id)
@@ -184,7 +190,7 @@ async def bundle(answer_id: UUID, deps: Given, who: Prover, why: Why) -> Respons
 
 def _file(made: Evidence, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="bukti-{name}.zip"'}
-    return Response(made.file, media_type="application/zip", headers=headers)
+    return Bundle(made.file, headers=headers)
 
 
 def _out(answer: RecordedAnswer) -> RecordedAnswerOut:
