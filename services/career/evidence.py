@@ -182,12 +182,29 @@ async def _evidence(deps: Deps, kind: Kind, recorded: Sequence[RecordedAnswer]) 
         key, known = await asyncio.to_thread(lambda: (outside.key(), outside.known()))
     except (OSError, ValueError):
         raise NothingIsSigned from None
-    file = packed(key.name, await _members(deps, outside, kind, recorded), key)
     try:
+        events = await _events(deps, recorded)
+        members = await _members(deps, outside, events)
+        claim, in_the_way = _claim_or_fault(kind, recorded, events)
+        file = packed(key.name, {**members, CLAIM: claim_written(claim)}, key)
         checked = await asyncio.to_thread(check, file, Trust(known))
+        if in_the_way is not None:
+            raise in_the_way
     except DoesNotFit as found:
         raise _does_not_fit(found) from None
     return Evidence(file, checked)
+
+
+def _claim_or_fault(
+    kind: Kind, recorded: Sequence[RecordedAnswer], events: Sequence[Proven]
+) -> tuple[Answers, DoesNotFit | None]:
+    """What was altered may be unreadable: then nothing is claimed, and the logs are checked all the
+    same, which names the event that was altered before anybody tries to read it."""
+    try:
+        return _claim(kind, recorded, events), None
+    except DoesNotFit as found:
+        nothing = tuple(ClaimedAnswer(seq=one.psn, answer={}, facts=()) for one in recorded)
+        return Answers(kind=kind, person_id=recorded[0].person_id, answers=nothing), found
 
 
 def _does_not_fit(found: DoesNotFit) -> CannotBeProved:
@@ -195,13 +212,8 @@ def _does_not_fit(found: DoesNotFit) -> CannotBeProved:
     return CannotBeProved(str(found), what=found.what, where=found.where, said=said)
 
 
-async def _members(
-    deps: Deps,
-    outside: Outside,
-    kind: Literal["answer", "person"],
-    recorded: Sequence[RecordedAnswer],
-) -> dict[str, bytes]:
-    events = await _events(deps, recorded)
+async def _members(deps: Deps, outside: Outside, events: Sequence[Proven]) -> dict[str, bytes]:
+    """Everything but the claim."""
     members = {KEYS: (await asyncio.to_thread(outside.known)).text().encode()}
     for source in HEARD:
         said = [proven for proven in events if proven.said.service == source]
@@ -211,7 +223,6 @@ async def _members(
     members |= await _own_log(deps, outside, own)
     for _, adopted in adopted_in(own):
         members[f"policies/{adopted.sha256}.yaml"] = adopted.content.encode()
-    members[CLAIM] = claim_written(_claim(kind, recorded, events))
     return members
 
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 from deploy.local.children import free_port
 from deploy.local.layout import PORTS, ROOT
+from deploy.local.postgres import psql, url_at
 
 STARTED = "Ctrl-C stops everything"
 FLAGS = [
@@ -56,6 +57,13 @@ class System:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def alter(self, service: str, statement: str) -> None:
+        """What somebody may do to rows who owns the server."""
+        password = (self.folder / "keys" / "postgres.password").read_text()
+        port = int(self.environment["PORT_POSTGRES"])
+        url = url_at(port, service, user="postgres", password=password)
+        psql(url, f"SET session_replication_role = replica; {statement}")
 
     def story(self, key: str) -> dict[str, Any]:
         file = self.folder / "demonstration" / "files" / "stories.json"

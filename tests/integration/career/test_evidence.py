@@ -21,6 +21,7 @@ from services.chassis.range_gathering import NotInTheLog, range_bundle
 from tests.integration.career.conftest import AS_OF, Career, facts_about, pkp, rating
 from tests.integration.career.proving import KNOWN, claim, keys_in, provable
 from tests.integration.career.test_appointments import DECREE, proposed
+from tests.support.altering import altered
 from tests.support.at_hand import at_hand
 
 
@@ -230,3 +231,21 @@ async def decided(career: Career, person: UUID) -> str:
 
 def step(checked: Checked, name: str) -> dict[str, Any]:
     return next(one for one in checked.steps if one["step"] == name)
+
+
+@pytest.mark.parametrize("at", [0, 20, 40])
+async def test_what_career_heard_and_somebody_altered_is_named_and_no_accident(
+    career: Career, judged: UUID, at: int
+) -> None:
+    """Whether the altered bytes can still be read or not."""
+    await career.hear(pkp(judged))
+    answer_id = await recorded(career, judged)
+    await altered(
+        career.hand.runtime.pool,
+        f"UPDATE inbox SET body = set_byte(body, {at}, (get_byte(body, {at}) + 1) % 256)"
+        f" WHERE source = 'training' AND subject = '{judged}'",
+    )
+    answer = await career.hand.get(f"/evidence/{answer_id}", "auditor")
+    assert answer.status_code == 409, answer.text
+    assert answer.json()["what"] == "not-included"
+    assert answer.json()["where"]["source"] == "training"
