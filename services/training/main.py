@@ -16,12 +16,16 @@ from services.training.domain.terms import Refused
 from services.training.projections import (
     budget_movements,
     catalogue,
+    competency_codes,
     identity_index,
     learning_record,
     retirement_ages,
     study_assignments,
     study_dossier,
     total_spending,
+    training_needs,
+    training_plans,
+    work_units,
 )
 from services.training.publisher import to_contract
 from services.training.reactions import REACTIONS
@@ -54,6 +58,10 @@ SERVICE = Service(
         study_assignments,
         study_dossier,
         retirement_ages,
+        training_needs,
+        training_plans,
+        competency_codes,
+        work_units,
     ),
     reactions=REACTIONS,
     refused=Refused,

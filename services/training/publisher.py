@@ -7,7 +7,15 @@ from typing import assert_never
 from contracts.events.training import CompletionRevokedV1, TrainingFinishedV1
 from services.chassis.events import About
 from services.chassis.receipt import FileImported, ImportUndone
-from services.training.domain import budget_line, enrolment, programme, study_events, total_spending
+from services.training.domain import (
+    budget_line,
+    enrolment,
+    programme,
+    study_events,
+    total_spending,
+    training_need,
+    training_plan,
+)
 from services.training.domain.budget_line import (
     CeilingSet,
     CommitmentReleased,
@@ -42,6 +50,8 @@ from services.training.domain.study_events import (
 )
 from services.training.domain.terms import RevocationReason
 from services.training.domain.total_spending import TotalSpendingRecorded
+from services.training.domain.training_need import NeedMoved, NeedProposed, NeedTakenBack
+from services.training.domain.training_plan import NeedsMerged, PlanLocked
 
 Event = (
     enrolment.Event
@@ -49,6 +59,8 @@ Event = (
     | budget_line.Event
     | total_spending.Event
     | study_events.Event
+    | training_need.Event
+    | training_plan.Event
     | FileImported
     | ImportUndone
 )
@@ -86,6 +98,8 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             return None
         case RepaymentDemanded() | RepaymentReceived():
             return None  # money is between the agency and its auditors
+        case NeedProposed() | NeedMoved() | NeedTakenBack() | NeedsMerged() | PlanLocked():
+            return None  # the plan is asked for over HTTP
         case FileImported() | ImportUndone():
             return None  # between the officer and this service
         case _:

@@ -35,3 +35,11 @@ def spending_stream(spending_id: UUID) -> str:
 
 def study_stream(study_id: UUID) -> str:
     return f"study-{study_id}"
+
+
+def need_stream(need_id: UUID) -> str:
+    return f"need-{need_id}"
+
+
+def plan_stream(plan_id: UUID) -> str:
+    return f"plan-{plan_id}"

@@ -27,6 +27,8 @@ from services.training.domain.study_events import (
     StudyWithdrawn,
 )
 from services.training.domain.total_spending import TotalSpendingRecorded
+from services.training.domain.training_need import NeedMoved, NeedProposed, NeedTakenBack
+from services.training.domain.training_plan import NeedsMerged, PlanLocked
 
 STORED_PLANS = (
     Stored(CeilingSet, name="training.budget_ceiling_set", effective="on"),
@@ -59,4 +61,9 @@ STORED_PLANS = (
     Stored(LeftUnderBond, name="training.study_left_under_bond", effective="on"),
     Stored(RepaymentDemanded, name="training.study_repayment_demanded", effective="on"),
     Stored(RepaymentReceived, name="training.study_repayment_received", effective="on"),
+    Stored(NeedProposed, name="training.need_proposed", effective="on"),
+    Stored(NeedMoved, name="training.need_moved", effective="on", encrypted=("words",)),
+    Stored(NeedTakenBack, name="training.need_taken_back", effective="on"),
+    Stored(NeedsMerged, name="training.needs_merged", effective="on"),
+    Stored(PlanLocked, name="training.plan_locked", effective="on"),
 )

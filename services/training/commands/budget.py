@@ -10,9 +10,22 @@ from services.chassis.events import Origin
 from services.chassis.problems import NotFound
 from services.training.deps import Deps
 from services.training.domain import budget_line, total_spending
-from services.training.domain.budget_line import Command, SetCeiling
+from services.training.domain.budget_line import (
+    Command,
+    Commit,
+    Purpose,
+    PurposeUnknown,
+    SetCeiling,
+)
 from services.training.domain.total_spending import RecordTotalSpending
-from services.training.streams import line_id_of, line_stream, spending_id_of, spending_stream
+from services.training.streams import (
+    line_id_of,
+    line_stream,
+    need_stream,
+    spending_id_of,
+    spending_stream,
+    study_stream,
+)
 
 
 async def set_ceiling(
@@ -30,7 +43,22 @@ async def move(
     history = await deps.store.load(line_stream(line_id))
     if not history or history[0].about.agency != agency:
         raise NotFound
+    if isinstance(command, Commit):
+        await _check_purpose(deps, agency, command)
     return await _execute(deps, agency, line_id, command, origin)
+
+
+async def _check_purpose(deps: Deps, agency: str, command: Commit) -> None:
+    """A need and a study are named by their ids and are here; a class goes by its code."""
+    if command.purpose is Purpose.CLASS:
+        return
+    stream = need_stream if command.purpose is Purpose.NEED else study_stream
+    try:
+        history = await deps.store.load(stream(UUID(command.reference)))
+    except ValueError:
+        raise PurposeUnknown from None
+    if not history or history[0].about.agency != agency:
+        raise PurposeUnknown
 
 
 async def record_total_spending(

@@ -17,6 +17,7 @@ from services.training.adapters.history_sheets import (
     read_training,
 )
 from services.training.commands import programmes
+from services.training.commands.lookup import bearers_by_nip
 from services.training.deps import Deps
 from services.training.domain import enrolment, programme
 from services.training.domain.completion import enrolment_of
@@ -32,7 +33,7 @@ from services.training.domain.programme import (
     ProgrammeDefined,
     WithdrawProgramme,
 )
-from services.training.projections.identity_index import Bearer, bearers_of, digests_of
+from services.training.projections.identity_index import Bearer
 from services.training.streams import enrolment_stream
 
 CHANGED_SINCE = "changed-since"
@@ -41,7 +42,7 @@ CHANGED_SINCE = "changed-since"
 async def history_commands(deps: Deps, batch: Batch[PastTraining | Offer]) -> None:
     """Trainings finished before, and the programmes on offer."""
     nips = {told.nip for _, told in batch.rows if isinstance(told, PastTraining)}
-    known = await _bearers(deps, batch.agency, nips)
+    known = await bearers_by_nip(deps, batch.agency, nips)
     for row, told in batch.rows:
         match told:
             case Offer():
@@ -64,19 +65,6 @@ def _offer_work(deps: Deps, batch: Batch[PastTraining | Offer], offer: Offer) ->
         agency=batch.agency,
         origin=batch.origin,
     )
-
-
-async def _bearers(deps: Deps, agency: str, nips: set[str]) -> dict[str, Bearer]:
-    """Who is meant, as far as the index knows them in this agency."""
-    digests = {nip: digests_of(deps.lookup_key, nip) for nip in nips}
-    every = [digest for both in digests.values() for digest in both]
-    known = await bearers_of(deps.pool, every)
-    found: dict[str, Bearer] = {}
-    for nip, both in digests.items():
-        bearers = {known[digest] for digest in both if digest in known}
-        if len(bearers) == 1 and (bearer := bearers.pop()).agency == agency:
-            found[nip] = bearer
-    return found
 
 
 def _work(deps: Deps, bearer: Bearer, past: PastTraining, origin: Origin) -> AnyWork:

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.chassis.deciding import Executed, execute, fold
 from services.chassis.events import Origin
 from services.chassis.problems import NotFound
+from services.training.commands.needs import need_of
 from services.training.deps import Deps
 from services.training.domain import study_assignment
 from services.training.domain.study_assignment import (
@@ -23,7 +24,7 @@ from services.training.domain.study_assignment import (
 from services.training.domain.study_conditions import Examination, StudyPlan, examine, rules_on
 from services.training.domain.study_events import Study
 from services.training.domain.terms import UnknownPerson
-from services.training.projections import study_dossier
+from services.training.projections import study_dossier, training_needs
 from services.training.projections.identity_index import Bearer, bearer_of
 from services.training.streams import study_stream
 
@@ -35,6 +36,8 @@ async def apply(
     known = await bearer_of(deps.pool, person_id)
     if known is None or known.agency != agency:
         raise UnknownPerson
+    if plan.need is not None:
+        await need_of(deps, agency, plan.need)
     study_id = study_id_of(person_id, plan.starts_on)
     command = Apply(study_id=study_id, plan=plan, on=deps.today())
     return study_id, await _execute(deps, study_id, known, command, origin)
@@ -83,8 +86,14 @@ async def examined(deps: Deps, study_id: UUID, who: Bearer, day: date | None) ->
     state = await study_of(deps, study_id)
     day = day or state.plan.starts_on
     facts = await study_dossier.facts_of(deps.pool, who.subject, day)
-    facts = replace(facts, judgements=state.judgements)
+    planned = await _planned(deps, who.agency, state.plan.need)
+    facts = replace(facts, planned=planned, judgements=state.judgements)
     return examine(facts, state.plan, rules_on(day), day)
+
+
+async def _planned(deps: Deps, agency: str, need: UUID | None) -> bool | None:
+    """Whether the need stands in a locked plan; without a need nobody here can tell."""
+    return None if need is None else await training_needs.is_planned(deps.pool, agency, need)
 
 
 async def study_of(deps: Deps, study_id: UUID) -> Study:

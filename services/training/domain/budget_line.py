@@ -201,6 +201,10 @@ class NoSuchCommitment(Refused):
     """There is no commitment with this number on this line."""
 
 
+class PurposeUnknown(Refused):
+    """Your agency has no need or study assignment with this id to commit money for."""
+
+
 class NumberSaysOtherwise(Refused):
     """Under this number something else is on record already."""
 
