@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.chassis import http, parking, postgres, proof_commands
 from services.chassis.cloudevents import topic_of
+from services.chassis.order import Order
 from services.chassis.problems import sentence_of
 from services.chassis.projecting import Projection
 from services.chassis.roles import dictionary_of, doors_of, started_producer
@@ -26,15 +27,6 @@ from services.chassis.runtime import (
 )
 from services.chassis.service import Service
 from services.chassis.settings import CannotStart, ServiceSettings
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A command as it was given, and what it may use."""
-
-    service: Service
-    runtime: Runtime
-    given: argparse.Namespace
 
 
 @dataclass(frozen=True, slots=True)

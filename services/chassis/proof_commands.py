@@ -12,7 +12,7 @@ from services.chassis.outside import Outside
 from services.chassis.settings import CannotStart
 
 if TYPE_CHECKING:
-    from services.chassis.commanding import Order
+    from services.chassis.order import Order
 
 
 async def verify_log(order: Order) -> int:
