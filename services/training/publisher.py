@@ -10,6 +10,7 @@ from services.chassis.receipt import FileImported, ImportUndone
 from services.training.domain import (
     budget_line,
     enrolment,
+    jp_setting,
     programme,
     study_events,
     total_spending,
@@ -32,6 +33,7 @@ from services.training.domain.enrolment import (
     TrainingFailed,
     TrainingFinished,
 )
+from services.training.domain.jp_setting import JpRuleSet
 from services.training.domain.programme import ProgrammeDefined, ProgrammeWithdrawn
 from services.training.domain.study_events import (
     LeftUnderBond,
@@ -56,6 +58,7 @@ from services.training.domain.training_plan import NeedsMerged, PlanLocked
 Event = (
     enrolment.Event
     | programme.Event
+    | jp_setting.Event
     | budget_line.Event
     | total_spending.Event
     | study_events.Event
@@ -84,7 +87,7 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             )
         case EnrolmentOpened() | EnrolmentWithdrawn() | TrainingFailed():
             return None  # nobody else's business
-        case ProgrammeDefined() | ProgrammeWithdrawn():
+        case ProgrammeDefined() | ProgrammeWithdrawn() | JpRuleSet():
             return None  # the catalogue is asked for over HTTP
         case CeilingSet() | FundsCommitted() | CommitmentToppedUp() | FundsRealised():
             return None  # money is between the agency and its auditors

@@ -9,6 +9,8 @@ from services.training.domain.budget_line import Line
 _LINES = UUID("6d0b6d1e-8a0b-5b5c-9c63-4f4e86c1c3b5")
 _SPENDING = UUID("0f4c57a2-1b7d-5f0e-8f6c-2d9d5d3c7e10")
 
+_JP_RULES = UUID("b8a0d3de-1f3c-5a41-9a57-0c7a2e4f6d18")
+
 
 def enrolment_stream(enrolment_id: UUID) -> str:
     return f"enrolment-{enrolment_id}"
@@ -43,3 +45,12 @@ def need_stream(need_id: UUID) -> str:
 
 def plan_stream(plan_id: UUID) -> str:
     return f"plan-{plan_id}"
+
+
+def jp_rules_id_of(agency: str) -> UUID:
+    """An agency's own JP rules are one record."""
+    return uuid5(_JP_RULES, agency)
+
+
+def jp_rules_stream(rules_id: UUID) -> str:
+    return f"jp-rules-{rules_id}"

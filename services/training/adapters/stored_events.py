@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.chassis.event_codec import EventCodec, Raw, Stored
 from services.chassis.receipt import STORED_RECEIPTS
+from services.training.adapters.stored_delivery import STORED_DELIVERY
 from services.training.adapters.stored_plans import STORED_PLANS
 from services.training.domain.enrolment import (
     CompletionRevoked,
@@ -41,6 +42,7 @@ CODEC = EventCodec(
         Stored(ProgrammeDefined, name="training.programme_defined", effective="on"),
         Stored(CompletionTakenBack, name="training.completion_taken_back", effective="on"),
         Stored(ProgrammeWithdrawn, name="training.programme_withdrawn", effective="on"),
+        *STORED_DELIVERY,
         *STORED_PLANS,
         *STORED_RECEIPTS,
     ],
