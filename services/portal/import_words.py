@@ -58,12 +58,17 @@ REASONS: dict[str, tuple[str, str | None]] = {
     "not-text": ("Bukan teks", None),
     "out-of-range": ("Di luar batas", None),
     "person-unknown": ("Orangnya belum tercatat", None),
+    "competency-not-heard": ("Kompetensi itu belum dikenal", None),
+    "person-or-unit": ("Bukan tepat satu dari NIP dan kode unit", None),
     "post-not-on-map": ("Jabatan belum ada pada peta jabatan", None),
     "precision-lost": ("Angka terakhirnya hilang", None),
+    "purpose-unknown": ("Yang dirujuk belum tercatat", None),
+    "sum-differs": ("Jumlahnya tidak cocok", None),
     "too-long": ("Terlalu panjang", None),
     "too-precise": ("Terlalu banyak angka di belakang koma", None),
     "two-kinds-of-marks": ("Dua cara menilai sekaligus", None),
     "under-itself": ("Berada di bawah dirinya sendiri", None),
+    "unknown-line": ("Baris anggaran itu belum mempunyai pagu", None),
     "unknown-person": ("Orangnya belum tercatat", None),
     "unknown-unit": ("Unit itu belum ada", None),
     "already-reserved": (
@@ -110,6 +115,8 @@ DOORS = {
     "staff": "nominatif",
     "siasn-export": "ekspor SIASN",
     "history": "riwayat",
+    "budget": "anggaran",
+    "training-needs": "rencana AKPK",
 }
 _REFUSED = {
     re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower(): text for name, text in MESSAGES.items()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from services.chassis.import_doors import router
+from services.training.commands.budget_file import BUDGET
 from services.training.commands.history import HISTORY
+from services.training.commands.needs_file import TRAINING_NEEDS
 
 __all__ = ["KINDS", "router"]
 
-KINDS = (HISTORY,)
+KINDS = (HISTORY, BUDGET, TRAINING_NEEDS)

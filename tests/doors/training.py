@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from services.training.main import SERVICE as SERVICE
 from tests.doors.asking import Doors
 from tests.doors.imports import files_on_their_way
+from tests.doors.training_plans import planned
 from tests.integration.training.conftest import NEW_SECRET, NIP, REPORT, Provider
 from tests.integration.training.test_budget import LINE, commitment, payment
 
@@ -34,6 +35,7 @@ async def seed(doors: Doors) -> None:
     await _enrolments(doors)
     await _reports(doors)
     await _budget(doors)
+    await planned(doors)
     await doors.hand.settled()
     await doors.ask("employee", "GET /people/{person_id}/trainings", person_id=doors.me)
     await files_on_their_way(doors)

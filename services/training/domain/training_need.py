@@ -121,9 +121,9 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBackNeed:
-    """This proposal was a mistake, if nobody has moved or changed the need since."""
+    """These proposals were a mistake, if nobody has moved or changed the need since."""
 
-    withdraws: UUID
+    withdraws: tuple[UUID, ...]
     standing: Standing
     on: date
 
@@ -338,23 +338,31 @@ def _move(command: Move, state: State) -> list[Event]:
 
 
 def _take_back(command: TakeBackNeed, state: State) -> list[Event]:
-    if state is None or command.withdraws in state.fallen:
+    """From the latest proposal back, as far as these go and nobody has moved it in between."""
+    if state is None or frozenset(command.withdraws) <= frozenset(state.fallen):
         return []
     _check_open(command.standing)
-    if state.stage is not Stage.PROPOSED or state.latest != command.withdraws:
+    told: list[Event] = []
+    at: State = state
+    while at is not None and at.stage is Stage.PROPOSED and at.latest in command.withdraws:
+        told.append(_taken_back(at, command.on))
+        at = at.earlier
+    if not told:
         raise NeedChangedSince
+    return told
+
+
+def _taken_back(state: Need, on: date) -> NeedTakenBack:
     before = state.earlier
-    return [
-        NeedTakenBack(
-            need_id=state.need_id,
-            withdraws=command.withdraws,
-            key=state.key,
-            stage=before.stage if before else Stage.PROPOSED,
-            origins=before.origins if before else (),
-            ask=before.ask if before else None,
-            on=command.on,
-        )
-    ]
+    return NeedTakenBack(
+        need_id=state.need_id,
+        withdraws=state.latest,
+        key=state.key,
+        stage=before.stage if before else Stage.PROPOSED,
+        origins=before.origins if before else (),
+        ask=before.ask if before else None,
+        on=on,
+    )
 
 
 def evolve(state: State, event: Event) -> State:

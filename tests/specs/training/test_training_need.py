@@ -114,9 +114,9 @@ def test_a_no_says_why_and_the_need_may_be_proposed_again(no: Stage) -> None:
 def test_nothing_changes_after_the_lock() -> None:
     given().when(replace(propose, standing=LOCKED)).then_refused(PlanIsLocked)
     given(proposed).when(move(Stage.VERIFIED, standing=LOCKED)).then_refused(PlanIsLocked)
-    given(proposed).when(TakeBackNeed(withdraws=UUID(int=1), standing=LOCKED, on=MAY)).then_refused(
-        PlanIsLocked
-    )
+    given(proposed).when(
+        TakeBackNeed(withdraws=(UUID(int=1),), standing=LOCKED, on=MAY)
+    ).then_refused(PlanIsLocked)
     given(proposed).when(replace(propose, standing=LOCKED)).then()
 
 
@@ -150,7 +150,7 @@ def test_cost_times_people_stays_below_the_ceiling_of_the_line() -> None:
 
 
 def test_a_proposal_is_taken_back_as_long_as_nobody_has_moved_it() -> None:
-    back = TakeBackNeed(withdraws=UUID(int=1), standing=OPEN, on=MAY)
+    back = TakeBackNeed(withdraws=(UUID(int=1),), standing=OPEN, on=MAY)
     gone = NeedTakenBack(
         need_id=NEED,
         withdraws=UUID(int=1),
@@ -164,8 +164,25 @@ def test_a_proposal_is_taken_back_as_long_as_nobody_has_moved_it() -> None:
     given(proposed, moved(Stage.VERIFIED)).when(back).then_refused(NeedChangedSince)
     second = replace(proposed, event_id=UUID(int=2), ask=replace(ASK, jp=30))
     given(proposed, second).when(back).then_refused(NeedChangedSince)
-    given(proposed, second).when(replace(back, withdraws=UUID(int=2))).then(
+    given(proposed, second).when(replace(back, withdraws=(UUID(int=2),))).then(
         replace(gone, withdraws=UUID(int=2), origins=(GAP,), ask=ASK)
+    )
+
+
+def test_all_that_a_file_proposed_is_taken_back_in_one_act() -> None:
+    second = replace(proposed, event_id=UUID(int=2), origins=(GAP, WISH))
+    first_back = NeedTakenBack(
+        need_id=NEED,
+        withdraws=UUID(int=2),
+        key=KEY,
+        stage=Stage.PROPOSED,
+        origins=(GAP,),
+        ask=ASK,
+        on=MAY,
+    )
+    both = TakeBackNeed(withdraws=(UUID(int=1), UUID(int=2)), standing=OPEN, on=MAY)
+    given(proposed, second).when(both).then(
+        first_back, replace(first_back, withdraws=UUID(int=1), origins=(), ask=None)
     )
 
 
@@ -173,7 +190,7 @@ def test_what_holds_again_stands_at_the_stage_it_had() -> None:
     returned = moved(Stage.RETURNED, "Kurang jelas")
     second = replace(proposed, event_id=UUID(int=2), ask=replace(ASK, jp=30))
     given(proposed, returned, second).when(
-        TakeBackNeed(withdraws=UUID(int=2), standing=OPEN, on=MAY)
+        TakeBackNeed(withdraws=(UUID(int=2),), standing=OPEN, on=MAY)
     ).then(
         NeedTakenBack(
             need_id=NEED,
