@@ -19,11 +19,12 @@ from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
+from services.chassis.bell import CALM_AFTER_SECONDS
 from services.chassis.cloudevents import topic_of
 from services.chassis.failpoints import reach
 from services.chassis.heard import Raw
 from services.chassis.inbox import Inbox
-from services.chassis.kafka import Kafka, WrongTopic
+from services.chassis.kafka import Kafka, WrongTopic, never_empty
 from services.chassis.telemetry import log
 
 LOOK_SECONDS: Final = 0.5
@@ -106,6 +107,8 @@ class Hearing:
         while all(not task.done() for task in subscriber.tasks):
             await asyncio.sleep(LOOK_SECONDS)
             await self._commit(state, subscriber.consumer)
+            is_calm = time.monotonic() - state.arrived_at > CALM_AFTER_SECONDS
+            self.kafka.hurry(subscriber.consumer, calm=is_calm)
             if state.arrived_at > opened_at and not state.missed:
                 state.reopened = 0
             patience = PATIENCE_LOOKS * min(8, 1 + state.reopened)
@@ -122,6 +125,7 @@ class Hearing:
         try:
             async with asyncio.timeout(30):
                 await broker.start()
+            never_empty(subscriber.consumer)
             state.stored.clear()
             yield subscriber
         finally:
@@ -151,6 +155,7 @@ class Hearing:
             await self._written(raws)
             state = self._state(source)
             state.arrived_at = time.monotonic()
+            self.kafka.hurry(consumer())
             await reach("rows-before-offset")
             _note_offsets(state.stored, records)
             await self._commit(state, consumer())

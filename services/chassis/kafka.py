@@ -19,6 +19,9 @@ from services.chassis.settings import ServiceSettings
 from services.chassis.telemetry import log
 
 BATCH_BYTES: Final = 512 * 1024
+POLL_MS: Final = 1_000
+FETCH_MS: Final = 20
+CALM_FETCH_MS: Final = 80
 LARGEST_REQUEST: Final = 8 * 1024 * 1024
 _log = log("chassis.kafka")
 
@@ -104,12 +107,17 @@ class Kafka:
             logger=None,
         )
 
+    def hurry(self, consumer: Any, *, calm: bool = False) -> None:
+        """The memory broker's fetch does not wake early, so its wait is the delay of what it
+        brings: short while something comes, longer when nothing does. Apache Kafka's wakes."""
+        if self.kind == "memory" and consumer is not None:
+            consumer._fetcher._fetch_max_wait_ms = CALM_FETCH_MS if calm else FETCH_MS
+
     def subscription(self) -> dict[str, Any]:
         """How every subscriber listens: in batches, verbatim, committing nothing by itself.
 
-        The memory broker's fetch does not wake early, so its wait is the delay of what it brings;
-        and it lets a first member wait for half a session before it may begin. After an empty poll
-        the subscriber sleeps `batch_timeout_ms` once more.
+        The memory broker lets a first member wait for half a session before it may begin. How
+        long its fetches wait: see `hurry`. For the time-out of a poll: see `never_empty`.
         """
         in_memory = self.kind == "memory"
         return {
@@ -120,13 +128,27 @@ class Kafka:
             "parser": verbatim,
             "decoder": as_it_came,
             "auto_offset_reset": "earliest",
-            "fetch_max_wait_ms": 50 if in_memory else 250,
+            "fetch_max_wait_ms": FETCH_MS if in_memory else 250,
             "fetch_max_bytes": 16 * 1024 * 1024,
             "max_partition_fetch_bytes": 4 * 1024 * 1024,
             "session_timeout_ms": 2_000 if in_memory else 10_000,
             "heartbeat_interval_ms": 500 if in_memory else 2_000,
             "max_poll_interval_ms": 300_000,
         }
+
+
+def never_empty(consumer: Any) -> None:
+    """Let no poll of a started consumer come back empty: after one that does, the subscriber
+    sleeps, and what arrives meanwhile lies there."""
+    poll = consumer.getmany
+
+    async def getmany(*_: Any, max_records: int | None = None, **__: Any) -> Any:
+        while True:
+            if found := await poll(timeout_ms=POLL_MS, max_records=max_records):
+                return found
+            await asyncio.sleep(0.005)  # in case that it came back early
+
+    consumer.getmany = getmany
 
 
 async def _partitions(admin: AIOKafkaAdminClient, topic: str) -> int:

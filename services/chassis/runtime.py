@@ -23,6 +23,7 @@ from services.chassis.deciding import uuid7
 from services.chassis.event_store import EventStore
 from services.chassis.forgetting import Forgetting, nothing_more
 from services.chassis.forgotten_list import ForgottenList
+from services.chassis.plain_http import PlainTransport
 from services.chassis.service import Service
 from services.chassis.settings import CannotStart, ServiceSettings
 from services.chassis.telemetry import Metrics
@@ -74,6 +75,7 @@ class Clients:
                 timeout=httpx.Timeout(5, connect=2),
                 event_hooks={"request": [_pass_request_id]},
                 trust_env=False,
+                transport=PlainTransport() if self.urls[service].startswith("http:") else None,
             )
         return self._open[service]
 

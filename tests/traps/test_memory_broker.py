@@ -12,6 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
 from deploy.local.memory_broker import MemoryBroker
+from services.chassis.kafka import CALM_FETCH_MS, FETCH_MS, Kafka
 
 TOPIC = "events"
 
@@ -94,3 +95,20 @@ def test_we_keep_it_on_the_loopback(memory_broker: MemoryBroker) -> None:
         pass
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.2", memory_broker.port), timeout=1)
+
+
+async def test_how_long_a_fetch_waits_can_be_changed_while_it_listens(
+    memory_broker: MemoryBroker,
+) -> None:
+    """It is the very setting that the consumer was made with."""
+    await make_topic(memory_broker)
+    kafka = Kafka(memory_broker.bootstrap, "memory", 1)
+    async with reader(memory_broker) as consumer:
+        consumer.assign([TopicPartition(TOPIC, 0)])
+        await consumer.getmany(timeout_ms=100)
+        assert consumer._fetcher._fetch_max_wait_ms == 50
+        waits = set()
+        for calm in (False, True):
+            kafka.hurry(consumer, calm=calm)
+            waits.add(consumer._fetcher._fetch_max_wait_ms)
+        assert waits == {FETCH_MS, CALM_FETCH_MS}
