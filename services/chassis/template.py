@@ -70,6 +70,19 @@ def choice(meanings: Mapping[str, V], *, shown: int | None = None) -> Kind[V]:
     )
 
 
+def suggested(meanings: Mapping[str, str], most: int) -> Kind[str]:
+    """Some words are offered and have a meaning; any other text means itself."""
+    known = {cells.word(spelled): meaning for spelled, meaning in reversed(list(meanings.items()))}
+    spelled = {meaning: word for word, meaning in reversed(list(meanings.items()))}
+
+    def read(cell: Cell) -> str:
+        said = cells.text(cell, most=most)
+        return known.get(cells.word(said), said)
+
+    says = f"lihat Referensi, atau teks lain, paling banyak {most} huruf"
+    return Kind(read, says, choices=tuple(meanings), spell=lambda value: spelled.get(value, value))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Column(Generic[V_co]):
     """A column of a form, named as its header is.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -23,15 +25,20 @@ RULES = (
 )
 
 
-def template_workbook(template: Template) -> bytes:
-    """The same template makes the same bytes."""
+Filled = Mapping[Form, Iterable[Mapping[Column[Any], Any]]]
+
+
+def template_workbook(template: Template, filled: Filled = MappingProxyType({})) -> bytes:
+    """The same template makes the same bytes. `filled`: rows that stand in it already, as the
+    values that reading them gives again."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, SAFE)
     book.set_properties({"created": EPOCH, "author": "", "title": template.title})
     look = Look(book)
     ranges = _places(template)
     for form in template.forms:
-        _fill_in_sheet(book, look, form, ranges)
+        sheet = _fill_in_sheet(book, look, form, ranges)
+        _rows(sheet, look, form, filled.get(form, ()))
     _instructions(book, look, template)
     _reference(book, look, ranges)
     book.close()
@@ -68,7 +75,7 @@ def _places(template: Template) -> dict[Column[Any], int]:
     return {column: at for at, column in enumerate(dict.fromkeys(listed))}
 
 
-def _fill_in_sheet(book: Any, look: Look, form: Form, ranges: dict[Column[Any], int]) -> None:
+def _fill_in_sheet(book: Any, look: Look, form: Form, ranges: dict[Column[Any], int]) -> Any:
     sheet = book.add_worksheet(form.name)
     sheet.freeze_panes(1, 0)
     for at, column in enumerate(form.columns):
@@ -83,6 +90,23 @@ def _fill_in_sheet(book: Any, look: Look, form: Form, ranges: dict[Column[Any], 
             sheet.data_validation(
                 1, at, ROWS, at, {"validate": "list", "source": source, "error_type": "warning"}
             )
+    return sheet
+
+
+def _rows(sheet: Any, look: Look, form: Form, rows: Iterable[Mapping[Column[Any], Any]]) -> None:
+    for nth, row in enumerate(rows, 1):
+        for at, column in enumerate(form.columns):
+            value = row.get(column)
+            if value is None:
+                continue
+            cell = column.kind.spell(value)
+            match cell:
+                case date():
+                    sheet.write_datetime(nth, at, cell, look.day)
+                case int() | float():
+                    sheet.write_number(nth, at, cell)
+                case _:
+                    sheet.write_string(nth, at, str(cell), look.text)
 
 
 def _instructions(book: Any, look: Look, template: Template) -> None:

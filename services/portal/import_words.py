@@ -55,6 +55,7 @@ REASONS: dict[str, tuple[str, str | None]] = {
     "not-allowed": ("Bukan salah satu pilihan", None),
     "not-digits": ("Bukan deretan angka yang diminta", None),
     "not-passed": ("Tidak lulus, jadi tidak dicatat", None),
+    "not-told": ("Belum disebut", None),
     "not-text": ("Bukan teks", None),
     "out-of-range": ("Di luar batas", None),
     "person-unknown": ("Orangnya belum tercatat", None),

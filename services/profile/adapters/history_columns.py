@@ -28,8 +28,9 @@ DECREED_ON = Column(
 
 # Every fact says what it rests on. Empty cells: it rests on this file, and somebody has checked it.
 VERIFIED = {"TERVERIFIKASI": True, "PERNYATAAN SENDIRI": False}
+NOTHING = "TANPA DOKUMEN"
 DOCUMENT = Column(
-    *("DOKUMEN", text(200), "Rujukan dokumennya; kosong: berkas ini sendiri.", "ARSIP-2019-0001"),
+    *("DOKUMEN", text(200), f"Rujukannya. Kosong: berkas ini; {NOTHING}: tak ada.", "ARSIP-2019-1"),
     blank=True,
     required=False,
 )
@@ -48,11 +49,12 @@ EVIDENCE = (DOCUMENT, DOCUMENT_SHA256, CHECKED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What a row rests on: a document of its own, or (None) the file it stands in."""
+    """What a row rests on: a document of its own, nothing at all, or else the file it stands in."""
 
     document: str | None = None
     sha256: str | None = None
     verified: bool = True
+    on_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +93,13 @@ def about(row: Row, told: Told, *, document: str | None = None) -> HistoryRow:
 
 
 def evidence_of(row: Row, document: str | None = None) -> Evidence:
-    checked = row.get(CHECKED)
+    checked, named = row.get(CHECKED), row.get(DOCUMENT) or document
+    on_nothing = named == NOTHING
     return Evidence(
-        document=row.get(DOCUMENT) or document,
+        document=None if on_nothing else named,
         sha256=row.get(DOCUMENT_SHA256),
         verified=True if checked is None else checked,
+        on_nothing=on_nothing,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.chassis.problems import kebab, sentence_of
-from services.chassis.template import Column, Form, Template, choice, day, text
+from services.chassis.template import Column, Form, Template, choice, day, suggested, text
 from services.chassis.workbook import Row
 from services.profile.adapters import service_sheets
 from services.profile.adapters.file_words import GOLONGAN, LEVELS
@@ -42,6 +42,14 @@ SEVERITIES = {
 }
 LAWS = {"PP 94/2021": "PP-94-2021", "PP 53/2010": "PP-53-2010"}
 RECOGNISED = {"YA": True, "TIDAK": False}
+# The kinds on the law's list, in the words of a decree; another one keeps the words it comes with.
+_WORDS_OF = {
+    **{kind: kind.replace("_", " ") for kind in KINDS},
+    "PEMOTONGAN_TUKIN_6_BULAN": "PEMOTONGAN TUKIN 25% 6 BULAN",
+    "PEMOTONGAN_TUKIN_9_BULAN": "PEMOTONGAN TUKIN 25% 9 BULAN",
+    "PEMOTONGAN_TUKIN_12_BULAN": "PEMOTONGAN TUKIN 25% 12 BULAN",
+}
+KIND_OF = {words: kind for kind, words in _WORDS_OF.items()}
 
 GRANTED = Column("GOLONGAN", choice(GOLONGAN), "Golongan ruang PNS atau golongan PPPK.", "III/b")
 GRANTED_SINCE = Column("TMT GOLONGAN", day(), "Mulai berlakunya.", "01-04-2019")
@@ -95,13 +103,15 @@ EDUCATIONS = Form(
     about="Riwayat pendidikan.",
 )
 
-SORT = Column("JENIS HUKUMAN", text(64), "Jenis menurut keputusan.", "TEGURAN TERTULIS")
+SORT = Column(
+    "JENIS HUKUMAN", suggested(KIND_OF, 64), "Jenis menurut keputusan.", "TEGURAN TERTULIS"
+)
 HOW_SEVERE = Column("TINGKAT HUKUMAN", choice(SEVERITIES), "Ringan, sedang, atau berat.", "RINGAN")
 IMPOSED = Column("TANGGAL MULAI", day(), "Hari pertama berlakunya.", "01-02-2023")
 IMPOSED_LAST = Column(
     *("TANGGAL AKHIR", day(), "Hari terakhir; kosong bila tanpa akhir.", "31-01-2024"), blank=True
 )
-UNDER = Column("DASAR HUKUM", choice(LAWS), "Peraturan yang diterapkan.", "PP 94/2021")
+UNDER = Column("DASAR HUKUM", suggested(LAWS, 64), "Peraturan yang diterapkan.", "PP 94/2021")
 APPEALS = {"KEBERATAN": AppealKind.OBJECTION, "BANDING": AppealKind.APPEAL}
 OUTCOMES = {"DIKUATKAN": AppealOutcome.UPHELD, "DIUBAH": AppealOutcome.CHANGED}
 APPEAL = Column(
@@ -135,15 +145,6 @@ TEMPLATE = Template(
     FORMS,
     first=("post-map", "siasn-export"),
 )
-
-# The kinds on the law's list, in the words of a decree; another one keeps the words it comes with.
-WORDS_OF = {
-    **{kind: kind.replace("_", " ") for kind in KINDS},
-    "PEMOTONGAN_TUKIN_6_BULAN": "PEMOTONGAN TUKIN 25% 6 BULAN",
-    "PEMOTONGAN_TUKIN_9_BULAN": "PEMOTONGAN TUKIN 25% 9 BULAN",
-    "PEMOTONGAN_TUKIN_12_BULAN": "PEMOTONGAN TUKIN 25% 12 BULAN",
-}
-KIND_OF = {words: kind for kind, words in WORDS_OF.items()}
 
 
 def read_rank(row: Row) -> HistoryRow:
@@ -180,10 +181,10 @@ def read_education(row: Row) -> HistoryRow:
 
 
 def read_sanction(row: Row) -> HistoryRow:
-    begins, named = row[IMPOSED], row[SORT]
+    begins = row[IMPOSED]
     try:
         told = sanction_of(
-            KIND_OF.get(named.upper(), named),
+            row[SORT],
             begins,
             severity=row[HOW_SEVERE],
             law=row[UNDER],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from services.chassis.template import Column, Form, Template, choice, text, whole
+from services.chassis.template import Column, Form, Template, choice, day, text, whole
 from services.chassis.workbook import Row
 from services.profile.adapters.file_words import LEVELS
 from services.profile.domain.post import Conditions
@@ -26,6 +29,11 @@ ESELON = {
     for code in ("I.a", "I.b", "II.a", "II.b", "III.a", "III.b", "IV.a", "IV.b", "V.a", "V.b")
 }
 
+SINCE = Column(
+    *("BERLAKU SEJAK", day(), "Kosong: sejak hari berkas diterima. Satu baris per perubahan.", ""),
+    blank=True,
+    required=False,
+)
 UNIT_CODE = Column("KODE UNOR", text(64), "Kode unit, unik di instansi.", "KC-08-B2")
 UNIT_NAME = Column("NAMA UNOR", text(), "Nama lengkap unit.", "Bidang 2 Badan Keuangan Daerah")
 PARENT = Column(
@@ -54,8 +62,8 @@ LONGITUDE = Column(
 )
 UNITS = Form(
     "unit organisasi",
-    (UNIT_CODE, UNIT_NAME, PARENT, KIND, REGION, LATITUDE, LONGITUDE),
-    key=(UNIT_CODE,),
+    (UNIT_CODE, UNIT_NAME, PARENT, KIND, REGION, LATITUDE, LONGITUDE, SINCE),
+    key=(UNIT_CODE, SINCE),
     about="Susunan unit. Unit induk boleh berada di berkas ini juga.",
     aliases=("unit", "unor"),
     whole=True,
@@ -101,9 +109,9 @@ POSTS = Form(
     "peta jabatan",
     (
         *(POST_CODE, POST_UNIT, POST_NAME, CLASS, POST_ESELON, RUNG, FIELD, RETIREMENT),
-        *(NEEDED, JOB_CLASS, LEAST_LEVEL, TRAINING, EXPERIENCE),
+        *(NEEDED, JOB_CLASS, LEAST_LEVEL, TRAINING, EXPERIENCE, SINCE),
     ),
-    key=(POST_CODE, POST_UNIT),
+    key=(POST_CODE, POST_UNIT, SINCE),
     about="Jabatan per unit. Nama pemegang tidak diisi di sini.",
 )
 TEMPLATE = Template(
@@ -122,6 +130,7 @@ class UnitRow:
     kind: str | None
     region_code: str | None
     place: Place | None
+    since: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +146,7 @@ class PostRow:
     needed: int
     job_class: int | None
     conditions: Conditions
+    since: date | None
 
 
 def read_unit(row: Row) -> UnitRow:
@@ -147,6 +157,7 @@ def read_unit(row: Row) -> UnitRow:
         kind=row.get(KIND),
         region_code=row.get(REGION),
         place=_place(row),
+        since=row.get(SINCE),
     )
 
 
@@ -178,4 +189,38 @@ def read_post(row: Row) -> PostRow:
             training=row.get(TRAINING),
             experience=row.get(EXPERIENCE),
         ),
+        since=row.get(SINCE),
     )
+
+
+def unit_row(told: Mapping[str, Any]) -> dict[Column[Any], Any]:
+    """A definition as a row that says the same when it is read."""
+    return {
+        UNIT_CODE: told["code"],
+        UNIT_NAME: told["name"],
+        PARENT: told["parent"],
+        KIND: told["kind"],
+        REGION: told["region_code"],
+        LATITUDE: told["latitude"],
+        LONGITUDE: told["longitude"],
+        SINCE: told["effective_from"],
+    }
+
+
+def post_row(told: Mapping[str, Any]) -> dict[Column[Any], Any]:
+    return {
+        POST_CODE: told["code"],
+        POST_UNIT: told["unit"],
+        POST_NAME: told["name"],
+        CLASS: PositionClass(told["position_class"]),
+        POST_ESELON: told["eselon"],
+        RUNG: Jenjang(told["jenjang"]) if told["jenjang"] else None,
+        FIELD: told["field"],
+        RETIREMENT: told["retirement_age"],
+        NEEDED: told["needed"],
+        JOB_CLASS: told["job_class"],
+        LEAST_LEVEL: told["education"],
+        TRAINING: told["training"],
+        EXPERIENCE: told["experience"],
+        SINCE: told["effective_from"],
+    }

@@ -13,14 +13,21 @@ FILE = Evidence()  # the row rests on the file it stands in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PresentRow:
-    """Who it is, and the rank, post and diploma of now. The post stands on the post map."""
+class HeldRow:
+    """The post stands on the post map."""
 
-    entry: Entry
-    rank: Rank
     post_code: str
     unit_code: str
-    position_since: date
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentRow:
+    """Who it is, and the rank, post and diploma of now, as far as they are told."""
+
+    entry: Entry
+    rank: Rank | None
+    position: HeldRow | None
     education: Education | None = None
     service: ServiceCredit | None = None
     contract: Contract | None = None

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from services.chassis.template import Column, Form, choice, day, decimal, text, whole
+from services.chassis.template import Column, Form, choice, day, decimal, suggested, text, whole
 from services.chassis.workbook import Row
 from services.profile.adapters.file_words import LEVELS
 from services.profile.adapters.history_columns import (
@@ -42,7 +42,12 @@ CREDITS = {
 }
 
 HONOUR = Column(
-    *("JENIS PENGHARGAAN", text(64), "Seperti pada piagamnya.", "SATYALANCANA KARYA SATYA X")
+    *(
+        "JENIS PENGHARGAAN",
+        suggested(MEDALS, 64),
+        "Seperti pada piagamnya.",
+        "SATYALANCANA KARYA SATYA X",
+    )
 )
 GIVEN = Column("TANGGAL PENGHARGAAN", day(), "Tanggal diberikan.", "17-08-2025")
 COUNTS_LAST = Column(
@@ -120,9 +125,9 @@ POINTS = Form(
 
 
 def read_award(row: Row) -> HistoryRow:
-    begins, named = row[GIVEN], row[HONOUR]
+    begins = row[GIVEN]
     told = Award(
-        kind=MEDALS.get(named.upper(), named),
+        kind=row[HONOUR],
         given_on=begins,
         valid_until=day_after(row, COUNTS_LAST, begins),
         decree_number=row.get(DECREE),

@@ -7,7 +7,7 @@ from datetime import date
 from services.chassis.template import Column, Form, Template, choice, day, digits, text, whole
 from services.chassis.workbook import Row
 from services.profile.adapters.file_words import EMPLOYMENT, GOLONGAN, LEVELS, SEX
-from services.profile.adapters.present_row import PresentRow
+from services.profile.adapters.present_row import HeldRow, PresentRow
 from services.profile.domain.entry import Entry
 from services.profile.domain.facts import Education, Rank, ServiceCredit
 from services.profile.domain.terms import EmploymentKind
@@ -93,9 +93,7 @@ def read_row(row: Row) -> PresentRow:
     return PresentRow(
         entry=_entry(row, employment),
         rank=Rank(golongan=row[RANK], effective_from=row[RANK_SINCE]),
-        post_code=row[POST],
-        unit_code=row[UNIT],
-        position_since=row[POST_SINCE],
+        position=HeldRow(post_code=row[POST], unit_code=row[UNIT], since=row[POST_SINCE]),
         education=Education(
             level=row[LEVEL],
             field=None,

@@ -1,6 +1,6 @@
 """Daftar nominatif as a workbook: one row per person, as they are now; recognised by NIP.
 
-Religion and place of birth are not asked for: no rule and no report reads them (decision 0036).
+Religion and place of birth are not asked for: no rule and no report reads them (decision 0030).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from services.chassis.template import Column, Form, Template, choice, day, digit
 from services.chassis.workbook import Row
 from services.profile.adapters.file_words import GOLONGAN, LEVELS, SEX
 from services.profile.adapters.history_columns import EVIDENCE, evidence_of
-from services.profile.adapters.present_row import PresentRow
+from services.profile.adapters.present_row import HeldRow, PresentRow
 from services.profile.domain.entry import Entry
 from services.profile.domain.facts import Contract, Education, Rank
 from services.profile.domain.terms import EmploymentKind
@@ -63,14 +63,23 @@ ENTERED = Column(
     blank=True,
     required=False,
 )
+OR_HISTORY = "Kosong hanya bila ada pada berkas Riwayat."
 RANK = Column(
-    *("GOLONGAN", choice(GOLONGAN), "Golongan ruang PNS atau golongan PPPK.", "III/b"),
+    *(
+        "GOLONGAN",
+        choice(GOLONGAN),
+        f"Golongan ruang PNS atau golongan PPPK. {OR_HISTORY}",
+        "III/b",
+    ),
     aliases=("GOLRU",),
+    blank=True,
 )
-RANK_SINCE = Column("TMT GOLONGAN", day(), "Mulai berlakunya.", "01-04-2019")
-POST = Column("KODE JABATAN", text(64), "Kode pada peta jabatan.", "PS-KASI-1")
-POST_SINCE = Column("TMT JABATAN", day(), "Mulai menjabat.", "02-01-2020")
-UNIT = Column("KODE UNOR", text(64), "Unit tempat jabatannya.", "KC-08-B2")
+RANK_SINCE = Column("TMT GOLONGAN", day(), "Mulai berlakunya.", "01-04-2019", blank=True)
+POST = Column(
+    "KODE JABATAN", text(64), f"Kode pada peta jabatan. {OR_HISTORY}", "PS-KASI-1", blank=True
+)
+POST_SINCE = Column("TMT JABATAN", day(), "Mulai menjabat.", "02-01-2020", blank=True)
+UNIT = Column("KODE UNOR", text(64), "Unit tempat jabatannya.", "KC-08-B2", blank=True)
 LEVEL = Column(
     *("PENDIDIKAN", choice(LEVELS), "Tingkat tertinggi yang diakui.", "S-1/SARJANA"),
     blank=True,
@@ -104,10 +113,8 @@ def read_staff(row: Row) -> PresentRow:
     employment = row[STATUS]
     return PresentRow(
         entry=_entry(row, employment),
-        rank=Rank(golongan=row[RANK], effective_from=row[RANK_SINCE]),
-        post_code=row[POST],
-        unit_code=row[UNIT],
-        position_since=row[POST_SINCE],
+        rank=_rank(row),
+        position=_position(row),
         education=_education(row),
         contract=_contract(row) if employment.by_contract else None,
         evidence=evidence_of(row),
@@ -137,7 +144,21 @@ def _entry(row: Row, employment: EmploymentKind) -> Entry:
     )
 
 
-def _contract(row: Row) -> Contract:
+def _rank(row: Row) -> Rank | None:
+    if row.blank(RANK) and row.blank(RANK_SINCE):
+        return None
+    return Rank(golongan=row[RANK], effective_from=row[RANK_SINCE])
+
+
+def _position(row: Row) -> HeldRow | None:
+    if row.blank(POST) and row.blank(UNIT) and row.blank(POST_SINCE):
+        return None
+    return HeldRow(post_code=row[POST], unit_code=row[UNIT], since=row[POST_SINCE])
+
+
+def _contract(row: Row) -> Contract | None:
+    if row.blank(TERM) and row.blank(TERM_LAST) and not row.blank(ENTERED):
+        return None
     begins, last = row[TERM], row[TERM_LAST]
     if last < begins:
         fix = "Hari terakhir mendahului hari pertama; betulkan salah satunya."

@@ -3,6 +3,7 @@
 from services.profile.api import (
     discipline,
     disputes,
+    exports,
     facts,
     forgetting,
     people,
@@ -20,4 +21,5 @@ routers = (
     reports.router,
     disputes.router,
     forgetting.router,
+    exports.router,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,9 +11,9 @@ from pydantic import BaseModel, Field
 
 from services.chassis.auth import Principal
 from services.chassis.query_values import Day, Instant
-from services.chassis.workbook_writing import Written, written
 from services.profile import queries
 from services.profile.api.people import shown
+from services.profile.api.workbooks import sheet
 from services.profile.asking import After, Given, Reader, Why
 from services.profile.deps import Deps
 from services.profile.domain.registration import Details
@@ -24,7 +23,6 @@ from services.profile.projections.person_card import Wanted
 from services.profile.projections.post_history import OnDay
 
 router = APIRouter(tags=["reports"])
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EVERYBODY = 1_000_000
 
 
@@ -144,7 +142,7 @@ async def occupancy_workbook(
         )
         for one in found.posts
     ]
-    return _sheet("bezetting", found.as_of, f"{head},SELISIH,PEMENUHAN (%),PLT/PLH", rows)
+    return sheet("bezetting", found.as_of, f"{head},SELISIH,PEMENUHAN (%),PLT/PLH", rows)
 
 
 @router.get("/reports/retirements")
@@ -169,7 +167,7 @@ async def retirements_workbook(
         )
         for one in found.people
     ]
-    return _sheet("daftar BUP", found.as_of, head, rows)
+    return sheet("daftar BUP", found.as_of, head, rows)
 
 
 @router.get("/reports/contract-ends")
@@ -187,7 +185,7 @@ async def contract_ends_workbook(
     """The same as a workbook."""
     found = await _contract_ends(deps, who, why, token, asked)
     rows = [(one.name, one.post, one.unit, one.starts_on, one.ends_on) for one in found.people]
-    return _sheet("akhir kontrak", found.as_of, "NAMA,JABATAN,UNIT,MULAI,BERAKHIR", rows)
+    return sheet("akhir kontrak", found.as_of, "NAMA,JABATAN,UNIT,MULAI,BERAKHIR", rows)
 
 
 @router.get("/reports/staff-list/workbook", response_class=Response)
@@ -207,7 +205,7 @@ async def staff_list_workbook(
         )
         for at, (row, details) in enumerate(found, start=1)
     ]
-    return _sheet("daftar nominatif", as_of, head, rows)
+    return sheet("daftar nominatif", as_of, head, rows)
 
 
 async def _occupancy(deps: Deps, who: Principal, token: str | None, asked: OnDayIn) -> OccupancyOut:
@@ -261,11 +259,3 @@ def _percent(seat: SeatOut) -> float | None:
 
 def _number(details: Details | None) -> str | None:
     return details.number if details else None
-
-
-def _sheet(name: str, as_of: date, head: str, rows: Sequence[Sequence[Written]]) -> Response:
-    """The day on top, the columns under it."""
-    book = written({name: [("PER TANGGAL", as_of), (), tuple(head.split(",")), *rows]})
-    file = f"{name.replace(' ', '-')}-{as_of}.xlsx"
-    disposition = f'attachment; filename="{file}"'
-    return Response(book, media_type=WORKBOOK, headers={"Content-Disposition": disposition})

@@ -55,13 +55,14 @@ async def post_map_commands(deps: Deps, batch: Batch[UnitRow | PostRow]) -> None
 
 async def _units(deps: Deps, batch: Batch[UnitRow | PostRow]) -> None:
     told = [(row, unit) for row, unit in batch.rows if isinstance(unit, UnitRow)]
+    told.sort(key=lambda one: one[1].since or deps.today())
     ids = {unit.code: unit_id_of(batch.agency, unit.code) for _, unit in told}
     parents = {unit.parent for _, unit in told if unit.parent} - ids.keys()
     tree = await tree_above(deps, [unit_id_of(batch.agency, code) for code in parents])
     sound: list[tuple[Row, UnitRow]] = []
     for row, unit in told:
         above = unit_id_of(batch.agency, unit.parent) if unit.parent else None
-        if batch.earlier(unit.code, row):
+        if batch.earlier((unit.code, unit.since), row):
             batch.refuse(row, UNIT_CODE, "duplicate-in-file", TWICE)
         elif above is not None and unit.parent not in ids and above not in tree:
             fix = "Tambahkan unit induknya, atau betulkan kodenya."
@@ -111,7 +112,7 @@ def _unit_work(deps: Deps, batch: Batch[UnitRow | PostRow], unit: UnitRow) -> An
     return Work(
         decider=work_unit,
         stream=unit_stream(unit_id),
-        command=DefineWorkUnit(event_id=deps.new_id(), unit=defined, on=deps.today()),
+        command=DefineWorkUnit(event_id=deps.new_id(), unit=defined, on=unit.since or deps.today()),
         subject=unit_id,
         agency=batch.agency,
         origin=batch.origin,
@@ -120,15 +121,17 @@ def _unit_work(deps: Deps, batch: Batch[UnitRow | PostRow], unit: UnitRow) -> An
 
 async def _posts(deps: Deps, batch: Batch[UnitRow | PostRow]) -> None:
     told = [(row, one) for row, one in batch.rows if isinstance(one, PostRow)]
+    told.sort(key=lambda one: one[1].since or deps.today())
     units = {unit_id_of(batch.agency, one.unit) for _, one in told}
     known = await units_known(deps, sorted(units))
+    in_this_file = {key[0] for form, key in batch.seen if form == UNITS.name}
     for row, one in told:
         post_id = post_id_of(batch.agency, one.code, one.unit)
-        in_file = (UNITS.name, one.unit) in batch.seen
+        in_file = one.unit in in_this_file
         if not in_file and unit_id_of(batch.agency, one.unit) not in known:
             fix = "Tambahkan unitnya pada lembar unit organisasi, atau betulkan kodenya."
             batch.refuse(row, POST_UNIT, "unknown-unit", fix)
-        elif batch.earlier(post_id, row):
+        elif batch.earlier((post_id, one.since), row):
             batch.refuse(row, POST_CODE, "duplicate-in-file", TWICE)
         else:
             batch.will(row, _post_work(deps, batch, one, post_id))
@@ -152,7 +155,7 @@ def _post_work(deps: Deps, batch: Batch[UnitRow | PostRow], one: PostRow, post_i
     return Work(
         decider=post,
         stream=post_stream(post_id),
-        command=DefinePost(event_id=deps.new_id(), post=defined, on=deps.today()),
+        command=DefinePost(event_id=deps.new_id(), post=defined, on=one.since or deps.today()),
         subject=post_id,
         agency=batch.agency,
         origin=batch.origin,

@@ -12,12 +12,13 @@ from services.profile.adapters.siasn_export import (
     OF_SEX,
     PERMANENT,
     POST,
+    RANK,
     SINCE,
     STATUS,
     TEMPLATE,
     read_row,
 )
-from services.profile.commands.present import Columns, present_commands
+from services.profile.commands.present import Columns, Places, present_commands
 from services.profile.commands.undoing import undo_facts
 from services.profile.deps import Deps
 from services.profile.domain.identifiers import (
@@ -39,7 +40,7 @@ COLUMNS: Columns = {
 
 
 async def siasn_commands(deps: Deps, batch: Batch[PresentRow]) -> None:
-    await present_commands(deps, batch, POST, COLUMNS)
+    await present_commands(deps, batch, Places(RANK, POST, COLUMNS))
 
 
 SIASN_EXPORT = ImportKind(

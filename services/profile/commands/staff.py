@@ -17,7 +17,7 @@ from services.profile.adapters.staff_workbook import (
     STATUS,
     TEMPLATE,
 )
-from services.profile.commands.present import Columns, present_commands
+from services.profile.commands.present import Columns, Places, present_commands
 from services.profile.commands.undoing import undo_facts
 from services.profile.deps import Deps
 from services.profile.domain.facts import NoSuchGolongan
@@ -41,7 +41,7 @@ COLUMNS: Columns = {
 
 
 async def staff_commands(deps: Deps, batch: Batch[PresentRow]) -> None:
-    await present_commands(deps, batch, POST, COLUMNS)
+    await present_commands(deps, batch, Places(RANK, POST, COLUMNS))
 
 
 STAFF = ImportKind(

@@ -87,7 +87,21 @@ class PostWithdrawn:
 
 
 Event = PostDefined | PostWithdrawn
-State = PostDefined | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """The newest definition, and all that were told, each with its day."""
+
+    newest: PostDefined
+    told: frozenset[tuple[date, Post]]
+
+    @property
+    def post(self) -> Post:
+        return self.newest.post
+
+
+State = OnRecord | None
 initial: State = None
 
 
@@ -116,7 +130,7 @@ def decide(command: Command, state: State) -> list[Event]:
         case DefinePost():
             return _define(command, state)
         case WithdrawPost(withdraws=withdraws, on=on):
-            if state is None or state.event_id != withdraws:
+            if state is None or state.newest.event_id != withdraws:
                 raise ChangedSince
             post_id = state.post.post_id
             return [PostWithdrawn(post_id=post_id, withdraws=withdraws, on=on)]
@@ -130,10 +144,13 @@ def _define(command: DefinePost, state: State) -> list[Event]:
         raise FunctionalPostWithoutJenjang
     if post.eselon is not None and post.eselon not in ESELON[post.position_class]:
         raise EselonOfOtherClass
-    if state is not None and post == state.post:
+    if state is not None and (post == state.post or (command.on, post) in state.told):
         return []
     return [PostDefined(event_id=command.event_id, post=post, on=command.on)]
 
 
 def evolve(state: State, event: Event) -> State:
-    return event if isinstance(event, PostDefined) else None
+    if not isinstance(event, PostDefined):
+        return None
+    told = state.told if state else frozenset()
+    return OnRecord(event, told | {(event.on, event.post)})

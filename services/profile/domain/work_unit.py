@@ -101,7 +101,21 @@ class WorkUnitWithdrawn:
 
 
 Event = WorkUnitDefined | WorkUnitWithdrawn
-State = WorkUnitDefined | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """The newest definition, and all that were told, each with its day."""
+
+    newest: WorkUnitDefined
+    told: frozenset[tuple[date, WorkUnit]]
+
+    @property
+    def unit(self) -> WorkUnit:
+        return self.newest.unit
+
+
+State = OnRecord | None
 initial: State = None
 
 
@@ -114,7 +128,7 @@ def decide(command: Command, state: State) -> list[Event]:
         case DefineWorkUnit():
             return _define(command, state)
         case WithdrawWorkUnit(withdraws=withdraws, on=on):
-            if state is None or state.event_id != withdraws:
+            if state is None or state.newest.event_id != withdraws:
                 raise ChangedSince
             unit_id = state.unit.unit_id
             return [WorkUnitWithdrawn(unit_id=unit_id, withdraws=withdraws, on=on)]
@@ -125,10 +139,14 @@ def decide(command: Command, state: State) -> list[Event]:
 def _define(command: DefineWorkUnit, state: State) -> list[Event]:
     if command.unit.parent_id == command.unit.unit_id:
         raise UnderItself
-    if state is not None and command.unit == state.unit:
+    unit = command.unit
+    if state is not None and (unit == state.unit or (command.on, unit) in state.told):
         return []
     return [WorkUnitDefined(event_id=command.event_id, unit=command.unit, on=command.on)]
 
 
 def evolve(state: State, event: Event) -> State:
-    return event if isinstance(event, WorkUnitDefined) else None
+    if not isinstance(event, WorkUnitDefined):
+        return None
+    told = state.told if state else frozenset()
+    return OnRecord(event, told | {(event.on, event.unit)})

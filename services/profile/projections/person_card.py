@@ -5,10 +5,10 @@ Names and numbers are not in it: they stay under seal in the person's stream.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, assert_never, get_args
 from uuid import UUID
 
 import orjson
@@ -137,32 +137,43 @@ def _row(seen: Seen) -> Row:
     )
 
 
+# What each family of facts is called on a card.
+KIND_OF: Mapping[type[Fact], str] = {
+    Rank: "rank",
+    Position: "position",
+    Education: "education",
+    Sanction: "sanction",
+    UnpaidLeave: "leave",
+    StudyAssignment: "study",
+    Award: "award",
+    Contract: "contract",
+    ServiceCredit: "service",
+    CreditPoints: "credit",
+}
+
+
 def _describe(row: Row, fact: Fact) -> None:
-    row.detail = _written(fact)
+    row.kind, row.detail = KIND_OF[type(fact)], _written(fact)
     match fact:
         case Rank(golongan=golongan):
-            row.kind, row.golongan = "rank", golongan
+            row.golongan = golongan
         case Position():
-            row.kind, row.until = "position", fact.until
+            row.until = fact.until
             row.post_id, row.unit_id = fact.post_id, fact.unit_id
             row.position_class = fact.position_class.value
             row.assignment = fact.assignment.value
         case Education(level=level):
-            row.kind, row.level = "education", level
-        case Sanction(ends_on=ends_on):
-            row.kind, row.until = "sanction", ends_on
-        case UnpaidLeave(until=until):
-            row.kind, row.until = "leave", until
+            row.level = level
+        case Sanction(ends_on=until) | Award(valid_until=until):
+            row.until = until
         case StudyAssignment(level=level, until=until):
-            row.kind, row.level, row.until = "study", level, until
-        case Award(valid_until=until):
-            row.kind, row.until = "award", until
-        case Contract(until=until):
-            row.kind, row.until = "contract", until
+            row.level, row.until = level, until
+        case UnpaidLeave(until=until) | Contract(until=until) | CreditPoints(until=until):
+            row.until = until
         case ServiceCredit():
-            row.kind = "service"
-        case CreditPoints(until=until):
-            row.kind, row.until = "credit", until
+            pass
+        case _:
+            assert_never(fact)
 
 
 def _written(value: object) -> str:
@@ -249,6 +260,24 @@ async def card_of(db: Pool | Connection, person_id: UUID) -> list[dict[str, Any]
          ORDER BY effective_from, recorded_at, event_id
         """,
         person_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def standing(db: Pool | Connection, agency: str, kind: str) -> list[dict[str, Any]]:
+    """Every fact of a family that stands in an agency's record, by person and day."""
+    rows = await db.fetch(
+        """
+        SELECT card.person_id, card.event_id, card.kind, card.employment, card.effective_from,
+               card.detail, post.code AS post_code, unit.code AS unit_code
+          FROM person_card card
+          LEFT JOIN post_map post ON post.post_id = card.post_id
+          LEFT JOIN work_units unit ON unit.unit_id = post.unit_id
+         WHERE card.agency = $1 AND card.kind = $2 AND card.superseded_at IS NULL
+         ORDER BY card.person_id, card.effective_from, card.event_id
+        """,
+        agency,
+        kind,
     )
     return [dict(row) for row in rows]
 

@@ -37,6 +37,10 @@ class Row:
     field: str | None
     retirement_age: int
     needed: int
+    job_class: int | None
+    education: int | None
+    training: str | None
+    experience: str | None
     effective_from: date
     recorded_at: datetime
     withdrawn_at: datetime | None
@@ -68,6 +72,10 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
         field=post.field,
         retirement_age=post.retirement_age,
         needed=post.needed,
+        job_class=post.job_class,
+        education=post.conditions.education,
+        training=post.conditions.training,
+        experience=post.conditions.experience,
         effective_from=event.on,
         recorded_at=seen.recorded_at,
         withdrawn_at=None,
@@ -193,5 +201,24 @@ async def contracts(db: Pool | Connection, day: OnDay) -> list[dict[str, Any]]:
         day.as_of,
         day.known_at,
         day.unit_id,
+    )
+    return [dict(row) for row in rows]
+
+
+async def definitions(db: Pool | Connection, agency: str) -> list[dict[str, Any]]:
+    """Every definition that stands, in the order of their days; of one day the newest."""
+    rows = await db.fetch(
+        """
+        SELECT told.code, told.name, told.position_class, told.jenjang, told.eselon, told.field,
+               told.retirement_age, told.needed, told.job_class, told.education, told.training,
+               told.experience, unit.code AS unit, told.effective_from
+          FROM (SELECT DISTINCT ON (post_id, effective_from) *
+                  FROM post_history
+                 WHERE agency = $1 AND withdrawn_at IS NULL
+                 ORDER BY post_id, effective_from, recorded_at DESC) AS told
+          LEFT JOIN work_units unit ON unit.unit_id = told.unit_id
+         ORDER BY told.effective_from, told.code, told.post_id
+        """,
+        agency,
     )
     return [dict(row) for row in rows]

@@ -85,3 +85,21 @@ async def units_on(db: Pool | Connection, day: OnDay) -> list[dict[str, Any]]:
         day.known_at,
     )
     return [dict(row) for row in rows]
+
+
+async def definitions(db: Pool | Connection, agency: str) -> list[dict[str, Any]]:
+    """Every definition that stands, in the order of their days; of one day the newest."""
+    rows = await db.fetch(
+        """
+        SELECT told.code, told.name, told.kind, told.region_code, told.latitude, told.longitude,
+               above.code AS parent, told.effective_from
+          FROM (SELECT DISTINCT ON (unit_id, effective_from) *
+                  FROM unit_history
+                 WHERE agency = $1 AND withdrawn_at IS NULL
+                 ORDER BY unit_id, effective_from, recorded_at DESC) AS told
+          LEFT JOIN work_units above ON above.unit_id = told.parent_id
+         ORDER BY told.effective_from, told.code, told.unit_id
+        """,
+        agency,
+    )
+    return [dict(row) for row in rows]
