@@ -85,6 +85,7 @@ async def _needs(doors: Doors) -> None:
     await doors.ask("official", "POST /training-plans/{year}/lock", LOCK, year=2027)
     await doors.hand.settled()
     await doors.ask("officer", "GET /training-needs", query={"year": 2028})
+    await doors.ask("employee", "GET /people/{person_id}/training-needs", person_id=doors.me)
     for path in ("", "/workbook"):
         await doors.ask("officer", f"GET /reports/hcdp{path}", query={"year": 2027})
 

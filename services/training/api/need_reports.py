@@ -10,12 +10,13 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.access_log import record_read
 from services.chassis.auth import Principal, may_see
 from services.chassis.problems import NotAllowed
 from services.chassis.workbook_writing import Written, written
+from services.training import queries
 from services.training.api.budget import Year
 from services.training.api.sheets import download, sheet
 from services.training.asking import After, Auditor, Given, Person, Why
@@ -39,6 +40,7 @@ class NeedOut(BaseModel):
     """`locked`: it stands in the locked plan. `merged_into`: another row is this need."""
 
     need_id: UUID
+    year: int
     bearer: Bearer
     whose: UUID
     competency: str
@@ -109,12 +111,23 @@ class NeedsIn(BaseModel):
     whose: UUID | None = None
 
 
+class ListIn(NeedsIn):
+    limit: Annotated[int, Field(ge=1, le=100_000)] = 1_000
+
+
+class OwnNeedsOut(BaseModel):
+    person_id: UUID
+    provisional: bool
+    needs: list[NeedOut]
+
+
 class PlanIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     year: Year
 
 
+ALL = 1_000_000
 HEAD = (
     "ID KEBUTUHAN,UNTUK,ID PEGAWAI/UNIT,KOMPETENSI,TAHAP,ASAL,RUJUKAN,KESENJANGAN,PRIORITAS,"
     "JENIS DIKLAT ID,JP,BIAYA,ORANG,JUMLAH BIAYA,PENYELENGGARA,TRIWULAN"
@@ -123,9 +136,38 @@ HEAD = (
 
 @router.get("/training-needs")
 async def listed(
-    deps: Given, who: Auditor, token: After, why: Why, asked: Annotated[NeedsIn, Query()]
+    deps: Given, who: Auditor, token: After, why: Why, asked: Annotated[ListIn, Query()]
 ) -> NeedsOut:
     """The needs of a plan year, the most urgent first."""
+    return await _listed(deps, who, token, why, asked, limit=asked.limit)
+
+
+@router.get("/training-needs/workbook", response_class=Response)
+async def listed_workbook(
+    deps: Given, who: Auditor, token: After, why: Why, asked: Annotated[NeedsIn, Query()]
+) -> Response:
+    """All of them as a workbook."""
+    found = await _listed(deps, who, token, why, asked)
+    return sheet("kebutuhan", deps.today(), HEAD, [_cells(one) for one in found.needs])
+
+
+@router.get("/people/{person_id}/training-needs")
+async def of_person(
+    person_id: UUID, deps: Given, who: Person, token: After, why: Why
+) -> OwnNeedsOut:
+    """A person's needs of every year, each with where it comes from."""
+    person = await queries.person(deps, person_id)
+    if not may_see(who, person.agency, person_id):
+        raise NotAllowed
+    contained = await deps.own_writes.are_in(token, training_needs.table)
+    rows = await _read(deps, who, why, Wanted(agency=person.agency, whose=person_id))
+    told = [NeedOut.of(row) for row in rows]
+    return OwnNeedsOut(person_id=person_id, provisional=not contained, needs=told)
+
+
+async def _listed(
+    deps: Deps, who: Principal, token: str | None, why: Why, asked: NeedsIn, *, limit: int = ALL
+) -> NeedsOut:
     tables = (training_needs.table, training_plans.table)
     contained = await deps.own_writes.are_in(token, *tables)
     wanted = Wanted(
@@ -133,6 +175,7 @@ async def listed(
         year=asked.year,
         stage=asked.stage and asked.stage.value,
         whose=asked.whose,
+        limit=limit,
     )
     rows = await _read(deps, who, why, wanted)
     plan = await training_plans.plan_of(deps.pool, who.agency, asked.year)
@@ -142,15 +185,6 @@ async def listed(
         provisional=not contained,
         needs=[NeedOut.of(row) for row in rows],
     )
-
-
-@router.get("/training-needs/workbook", response_class=Response)
-async def listed_workbook(
-    deps: Given, who: Auditor, token: After, why: Why, asked: Annotated[NeedsIn, Query()]
-) -> Response:
-    """The same as a workbook."""
-    found = await listed(deps, who, token, why, asked)
-    return sheet("kebutuhan", deps.today(), HEAD, [_cells(one) for one in found.needs])
 
 
 @router.get("/training-needs/{need_id}/steps")

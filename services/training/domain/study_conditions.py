@@ -25,6 +25,7 @@ class Condition(StrEnum):
     ACCREDITATION = "ACCREDITATION"
     NO_SANCTION = "NO_SANCTION"
     NOT_SUSPENDED = "NOT_SUSPENDED"
+    RELEASE = "RELEASE"
 
 
 class Status(StrEnum):
@@ -93,6 +94,7 @@ class StudyRules:
     severities: frozenset[str]
     bond_released: int
     bond_working: int
+    functional_months: int
     return_days: int
     extension_semesters: int
     cites: Mapping[Condition, Citation]
@@ -118,6 +120,7 @@ RULES = (
         severities=frozenset({"MODERATE", "SEVERE"}),
         bond_released=2,
         bond_working=1,
+        functional_months=6,
         return_days=15,
         extension_semesters=2,
         cites={
@@ -128,6 +131,7 @@ RULES = (
             Condition.ACCREDITATION: _ACCREDITED,
             Condition.NO_SANCTION: _SANCTIONED,
             Condition.NOT_SUSPENDED: _ACCREDITED,
+            Condition.RELEASE: _SEEN,
         },
     ),
 )
@@ -175,6 +179,7 @@ class Facts:
     """
 
     employment: str | None = None
+    position_class: str | None = None
     pns_since: date | None = None
     pension_from: date | None = None
     ratings: tuple[tuple[int, str], ...] = ()
@@ -374,6 +379,25 @@ def _not_suspended(facts: Facts, plan: StudyPlan, rules: StudyRules, as_of: date
     )
 
 
+def _release(facts: Facts, plan: StudyPlan, rules: StudyRules, as_of: date) -> Finding:
+    """Who holds a functional post is released from it for a study longer than six months."""
+    asked = Finding(
+        condition=Condition.RELEASE,
+        status=Status.MET,
+        cites=rules.cites[Condition.RELEASE],
+        unit="months in a functional post without release",
+        needed=rules.functional_months,
+        found=0 if plan.released else plan.months,
+        found_words=() if facts.position_class is None else (facts.position_class,),
+    )
+    if plan.released or plan.months <= rules.functional_months:
+        return asked
+    if facts.position_class is None:
+        return replace(asked, status=Status.UNKNOWN, supplied_by="profile")
+    functional = facts.position_class == "FUNGSIONAL"
+    return replace(asked, status=Status.UNMET) if functional else asked
+
+
 _Examiner = Callable[[Facts, StudyPlan, StudyRules, date], Finding]
 _EXAMINED: Mapping[Condition, _Examiner] = {
     Condition.SERVICE: _service,
@@ -383,6 +407,7 @@ _EXAMINED: Mapping[Condition, _Examiner] = {
     Condition.ACCREDITATION: _accreditation,
     Condition.NO_SANCTION: _no_sanction,
     Condition.NOT_SUSPENDED: _not_suspended,
+    Condition.RELEASE: _release,
 }
 
 

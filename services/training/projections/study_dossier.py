@@ -94,7 +94,7 @@ def _row(event: Told, seen: Seen) -> Row | None:
         case PositionAssignedV1():
             if event.assignment != "DEFINITIVE":
                 return None  # whoever stands in for somebody retires by the own post
-            row = _told(seen, "position", event.effective_from, "DEFINITIVE")
+            row = _told(seen, "position", event.effective_from, event.position_class)
             row.until, row.post_id = event.until, event.post_id
         case SanctionImposedV1():
             row = _told(seen, "sanction", event.starts_on, event.severity)
@@ -142,10 +142,12 @@ async def facts_of(db: Pool | Connection, person_id: UUID, day: date) -> Facts:
         day,
     )
     employed = [row for row in rows if row["kind"] == "employment"]
+    held = _held(rows, day)
     return Facts(
         employment=employed[-1]["said"] if employed else None,
+        position_class=held and held["said"],
         pns_since=_pns_since(employed),
-        pension_from=_pension_from(employed, rows, day),
+        pension_from=_pension_from(employed, held),
         ratings=tuple((row["year"], row["said"]) for row in rows if row["kind"] == "rating"),
         sanctions=tuple(
             Served(
@@ -170,12 +172,17 @@ def _pns_since(employed: Sequence[Any]) -> date | None:
     return since
 
 
-def _pension_from(employed: Sequence[Any], rows: Sequence[Any], day: date) -> date | None:
+def _held(rows: Sequence[Any], day: date) -> Any | None:
+    """The post that is held for good on a day: the one taken up last."""
     held = [
-        row["retirement_age"]
+        row
         for row in rows
         if row["kind"] == "position" and (row["until"] is None or row["until"] > day)
     ]
-    if not employed or not held or held[-1] is None:
+    return held[-1] if held else None
+
+
+def _pension_from(employed: Sequence[Any], held: Any | None) -> date | None:
+    if not employed or held is None or held["retirement_age"] is None:
         return None
-    return pension_from(employed[-1]["born_month"], held[-1])
+    return pension_from(employed[-1]["born_month"], held["retirement_age"])

@@ -129,13 +129,14 @@ def _row(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Whose needs of which year; in one stage, of one person or unit, or in the plan, if told."""
+    """Whose needs; of one year, in one stage, of one person or unit, or in the plan, if told."""
 
     agency: str
-    year: int
+    year: int | None = None
     stage: str | None = None
     whose: UUID | None = None
     locked: bool = False
+    limit: int = 1_000_000
 
 
 async def needs(db: Pool | Connection, wanted: Wanted) -> list[Row]:
@@ -144,16 +145,18 @@ async def needs(db: Pool | Connection, wanted: Wanted) -> list[Row]:
         """
         SELECT *
           FROM training_needs
-         WHERE agency = $1 AND year = $2
+         WHERE agency = $1 AND ($2::int IS NULL OR year = $2)
            AND ($3::text IS NULL OR stage = $3) AND ($4::uuid IS NULL OR whose = $4)
            AND (NOT $5 OR locked_by IS NOT NULL)
-         ORDER BY priority, competency, bearer, need_id
+         ORDER BY year, priority, competency, bearer, need_id
+         LIMIT $6
         """,
         wanted.agency,
         wanted.year,
         wanted.stage,
         wanted.whose,
         wanted.locked,
+        wanted.limit,
     )
     return [Row(**dict(row)) for row in rows]
 

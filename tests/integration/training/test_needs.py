@@ -6,12 +6,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from contracts import registry
 from contracts.events.assessment import PostStandardPublishedV1
 from contracts.events.profile import WorkUnitDefinedV1
 from services.chassis.deciding import execute
 from services.chassis.events import Origin
+from services.chassis.rebuilding import Rebuild
+from services.chassis.words import Dictionary
 from services.training.domain import training_need
 from services.training.domain.training_need import Move, Stage, Standing
+from services.training.main import SERVICE
+from services.training.projections import (
+    budget_movements,
+    study_assignments,
+    training_needs,
+    training_plans,
+)
 from services.training.streams import need_stream
 from tests.integration.training.test_budget import a_line, commitment, problem, rows_of
 from tests.integration.training.test_studies import plan as study
@@ -126,6 +136,18 @@ async def test_what_is_sealed_after_the_lock_is_not_in_the_plan(
     await training.settled()
     found = (await training.get("/reports/hcdp?year=2027")).json()
     assert [one["need_id"] for one in found["people"]] == [first]
+    await rebuilt_is_live(training)
+
+
+async def rebuilt_is_live(training: AtHand) -> None:
+    """What is made anew from the log is what was there."""
+    known = {contract.TYPE for contract in registry.ALL}
+    words = Dictionary(decode=registry.decode, known=known, codec=SERVICE.codec)
+    for projection in (training_needs, training_plans, budget_movements, study_assignments):
+        statement = f"SELECT * FROM {projection.table} ORDER BY 1, 2, 3"
+        live = await training.runtime.pool.fetch(statement)
+        await Rebuild(projection, training.runtime.pool, words, "training").run()
+        assert await training.runtime.pool.fetch(statement) == live
 
 
 async def test_duplicates_become_one_and_keep_their_history(training: AtHand, person: UUID) -> None:
@@ -150,6 +172,15 @@ async def test_duplicates_become_one_and_keep_their_history(training: AtHand, pe
     assert (await training.post(f"/training-needs/{kept}/return", {"words": "Lengkapi"})).is_success
     steps = (await training.get(f"/training-needs/{kept}/steps")).json()
     assert [(one["stage"], one["words"]) for one in steps][-1] == ("RETURNED", "Lengkapi")
+    await training.settled()
+    me = training.who("employee", subject=person)
+    own = await training.client.get(f"/people/{person}/training-needs", headers=me)
+    assert {one["need_id"] for one in own.json()["needs"]} == {kept, other}
+    stranger = await training.get(f"/people/{person}/training-needs", "employee")
+    assert stranger.status_code == 403
+    few = (await training.get("/training-needs?year=2027&limit=1")).json()["needs"]
+    assert len(few) == 1
+    await rebuilt_is_live(training)
 
 
 async def test_what_is_not_known_is_refused_by_name(training: AtHand, person: UUID) -> None:
@@ -190,6 +221,7 @@ async def test_the_money_of_a_line_bounds_its_needs(training: AtHand) -> None:
     await training.settled()
     refused = await training.post("/training-plans/2027/lock", LOCK, "official")
     assert problem(refused) == (409, "plan-above-ceiling")
+    await rebuilt_is_live(training)
     pay = commitment(purpose="NEED", reference=first, amount=1)
     assert (await training.post(f"/budget-lines/{line}/commitments", pay)).is_success
     for reference in ("PKP-1", str(uuid4())):

@@ -64,6 +64,8 @@ def test_everything_met_is_eligible_and_every_finding_cites() -> None:
     assert found.outcome is Outcome.ELIGIBLE
     assert {one.condition for one in found.findings} == set(Condition)
     assert all(one.cites.instrument and one.cites.source for one in found.findings)
+    marks = {cite.verification for rules in RULES for cite in rules.cites.values()}
+    assert marks <= {"seen", "recalled", "uncertain"}
 
 
 @pytest.mark.parametrize(
@@ -158,6 +160,24 @@ def test_the_need_plan_decides_whether_the_study_is_planned() -> None:
     assert finding(Condition.IN_PLAN, FINE).found_words == (str(UUID(int=5)),)
     assert finding(Condition.IN_PLAN, replace(FINE, planned=False)).status is Status.UNMET
     assert finding(Condition.IN_PLAN, replace(FINE, planned=None)).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("position_class", "months", "released", "status"),
+    [
+        ("FUNGSIONAL", 7, False, Status.UNMET),
+        ("FUNGSIONAL", 6, False, Status.MET),
+        ("FUNGSIONAL", 24, True, Status.MET),
+        ("PENGAWAS", 24, False, Status.MET),
+        (None, 24, False, Status.UNKNOWN),
+    ],
+)
+def test_a_functional_post_is_left_for_a_study_of_more_than_six_months(
+    position_class: str | None, months: int, released: bool, status: Status
+) -> None:
+    plan = replace(PLAN, months=months, released=released)
+    facts = replace(FINE, position_class=position_class)
+    assert finding(Condition.RELEASE, facts, plan).status is status
 
 
 def test_a_judgement_settles_what_the_record_cannot_tell_and_nothing_else() -> None:
