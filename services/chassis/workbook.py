@@ -99,7 +99,8 @@ class Row:
         if column is not None:
             shown = cells.shown(self.values.get(column.name, ""))
             # A shifted column brings a private value into any other.
-            shown = cells.masked(shown) if column.private else cells.without_numbers(shown)
+            private = column.private and shown != ""
+            shown = cells.masked(shown) if private else cells.without_numbers(shown)
         return RowProblem(
             sheet=self.sheet,
             row=self.number,

@@ -14,7 +14,8 @@ from tests.doors.asking import Doors
 from tests.doors.imports import files_on_their_way
 from tests.doors.training_plans import planned
 from tests.integration.training.conftest import NEW_SECRET, NIP, REPORT, Provider
-from tests.integration.training.test_budget import LINE, commitment, payment
+from tests.integration.training.test_budget import a_line, commitment, payment
+from tests.integration.training.test_studies import applied, granted, on_record, walked
 
 COMPLETION = {
     **{key: REPORT[key] for key in ("title", "form", "jp", "provider")},
@@ -36,6 +37,7 @@ async def seed(doors: Doors) -> None:
     await _reports(doors)
     await _budget(doors)
     await planned(doors)
+    await _studies(doors)
     await doors.hand.settled()
     await doors.ask("employee", "GET /people/{person_id}/trainings", person_id=doors.me)
     await files_on_their_way(doors)
@@ -74,15 +76,37 @@ async def _reports(doors: Doors) -> None:
 
 
 async def _budget(doors: Doors) -> None:
-    ceiling = {**LINE, "amount": 100_000_000, "decree_number": "DPA-1", "on_day": "2026-01-02"}
-    told = await doors.ask("officer", "POST /budget-lines", ceiling)
-    steps: list[tuple[str, dict[str, Any]]] = [
+    line = f"/budget-lines/{await a_line(doors.hand)}"
+    await walked(
+        doors.hand,
+        line,
         ("commitments", commitment()),
         ("realisations", payment()),
         ("top-ups", payment(document="ADD-1", amount=1_000_000)),
         ("releases", {"number": "SPK-1", "on_day": "2026-07-01"}),
-    ]
-    for step, body in steps:
-        label = f"POST /budget-lines/{{line_id}}/{step}"
-        await doors.ask("officer", label, body, line_id=told["line_id"])
+    )
     await doors.ask("officer", "GET /reports/budget", query={"year": 2026})
+
+
+async def _studies(doors: Doors) -> None:
+    """One that ends with a debt; one that is turned down; one that is taken back."""
+    await on_record(doors.hand, doors.me)
+    study = await granted(doors.hand, doors.me)
+    debt = {"amount": 50_000_000, "decree_number": "SK-9", "on_day": "2026-11-03"}
+    await walked(
+        doors.hand,
+        study,
+        ("start", {"on_day": "2025-01-06"}),
+        ("progress", {"semester": 1, "report": "IPK 3,60", "on_day": "2025-07-01"}),
+        ("extension", {"semesters": 1, "decree_number": "SK-2", "on_day": "2025-11-03"}),
+        ("end", {"ending": "COMPLETED", "on_day": "2026-01-05"}),
+        ("return", {"on_day": "2026-01-12"}),
+        ("departure", {"on_day": "2026-11-02"}),
+        ("repayment-demand", debt),
+        ("repayments", {"amount": 20_000_000, "document": "STS-1", "on_day": "2026-11-20"}),
+    )
+    refused = await applied(doors.hand, doors.me, starts_on="2027-01-04")
+    await doors.hand.get(f"{refused}/examination")
+    await doors.hand.post(f"{refused}/rejection", {"reason": "belum masuk rencana"}, "official")
+    taken_back = await applied(doors.hand, doors.me, starts_on="2028-01-03")
+    await walked(doors.hand, taken_back, ("withdrawal", {}))
