@@ -18,6 +18,7 @@ Day = date
 EXACT = 2**53
 # More digits than this a spreadsheet program fills up with zeros.
 KEPT_DIGITS = 15
+MOST_NAMED = 20
 AS_TEXT = "Format kolomnya sebagai teks, lalu ketik ulang isinya."
 _SERIAL_ZERO = date(1899, 12, 30)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -164,8 +165,9 @@ def choice(cell: Cell, known: Mapping[str, V], offered: Sequence[str]) -> V:
     asked = word(text(cell))
     if asked in known:
         return known[asked]
-    allowed = ", ".join(offered[:20])
-    raise CellRefused("not-allowed", f"Tulis salah satu dari: {allowed}.")
+    allowed = ", ".join(offered[:MOST_NAMED])
+    more = "; yang lain ada di lembar Referensi" if len(offered) > MOST_NAMED else ""
+    raise CellRefused("not-allowed", f"Tulis salah satu dari: {allowed}{more}.")
 
 
 def _plain_number(number: float) -> str:

@@ -198,8 +198,8 @@ class Pass:
             for rows in in_batches(sheet.rows(), size):
                 if sheet.form.whole and len(rows) == MOST_TOGETHER:
                     raise TooManyTogether
-                yield self._batch(sheet, rows)
                 self.found.tally.share = (nth + sheet.table.read()) / len(book.sheets)
+                yield self._batch(sheet, rows)
 
     def _batch(self, sheet: Sheet, rows: Sequence[Row | RowProblem]) -> Batch[Any]:
         batch: Batch[Any] = Batch(sheet.form, self.job.agency, self.origin, [], self._seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, UploadFile
@@ -76,11 +76,14 @@ async def one(
     import_id: UUID,
     lembar: Annotated[str, Query(max_length=100)] = "",
     baris: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    hasil: Literal["rejected", "warning"] | None = None,
 ) -> Response:
     """One file: how far it is, what was found, and what can be done next."""
     story = (await page.asks.get(_known(service), reader, f"/imports/{import_id}")).json()
     working = story["state"] in WORKING
     asked = {"limit": str(ROWS), "after_sheet": lembar, "after_row": str(baris)}
+    if hasil:
+        asked["outcome"] = hasil
     rows: list[dict[str, Any]] = []
     if story["reasons"] and story["state"] in FOUND:
         rows = (await page.asks.get(service, reader, f"/imports/{import_id}/rows", asked)).json()
@@ -95,6 +98,7 @@ async def one(
         rows=rows,
         later=rows[-1] if len(rows) == ROWS else None,
         first=not lembar,
+        only=hasil,
     )
 
 
