@@ -13,6 +13,7 @@ from contracts.envelope import Text
 from services.chassis.problems import NotFound
 from services.profile import queries
 from services.profile.api.facts import answered
+from services.profile.api.workbooks import sheet
 from services.profile.asking import After, Asked, Done, Given, Incoming, Own, Person
 from services.profile.commands import disputes
 from services.profile.domain.dispute import (
@@ -149,6 +150,34 @@ async def waiting(
     await deps.own_writes.are_in(token, standing.table)
     rows = await queries.disputes(deps, who, waits_for.value if waits_for else None)
     return [DisputeOut(**row) for row in rows]
+
+
+@router.get("/disputes/workbook", response_class=Response)
+async def waiting_workbook(
+    deps: Given,
+    who: Person,
+    token: After,
+    waits_for: Annotated[Waiting | None, Query()] = None,
+) -> Response:
+    """The same as a workbook."""
+    found = await waiting(deps, who, token, waits_for)
+    rows = [
+        (
+            *(str(one.dispute_id), str(one.person_id), one.status, one.waits_for, one.owner),
+            *(one.filed_on, one.since, one.due, str(one.corrected_by or "") or None),
+        )
+        for one in found
+    ]
+    head = "SANGGAHAN,PEGAWAI,STATUS,MENUNGGU,PEMILIK,DIAJUKAN,SEJAK,BATAS,DIBETULKAN OLEH"
+    return sheet("sanggahan", deps.today(), head, rows)
+
+
+@router.get("/disputes/{dispute_id}/steps/workbook", response_class=Response)
+async def steps_workbook(dispute_id: UUID, deps: Given, who: Person) -> Response:
+    """The same as a workbook."""
+    found = await steps(dispute_id, deps, who)
+    rows = [(one.happened_on, one.status, one.by, one.words) for one in found]
+    return sheet("langkah sanggahan", deps.today(), "TANGGAL,STATUS,OLEH,KATA-KATA", rows)
 
 
 @router.get("/disputes/{dispute_id}/steps")

@@ -16,7 +16,9 @@ from contracts.events.terms import EmploymentKind, Golongan, PositionClass
 from services.chassis.origins import OriginOut
 from services.chassis.query_values import Day
 from services.chassis.tokens import say
+from services.chassis.workbook_writing import Written
 from services.profile import queries
+from services.profile.api.workbooks import sheet
 from services.profile.asking import (
     After,
     Asked,
@@ -33,7 +35,7 @@ from services.profile.domain.registration import Details
 from services.profile.domain.terms import EmploymentKind as Employment
 from services.profile.domain.terms import Sex
 from services.profile.projections import identity_index, person_card
-from services.profile.projections.person_card import Wanted
+from services.profile.projections.staff_list import Wanted
 
 router = APIRouter(tags=["people"])
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9 ]{9,24}$")]
@@ -69,16 +71,35 @@ async def register(body: PersonIn, deps: Given, asked: Asked, response: Response
 # The list
 
 
-class Filters(BaseModel):
-    """Simple filters, joined by and. Pages follow each other by `after`."""
+Age = Annotated[int, Field(ge=0, le=120)]
+
+
+class Which(BaseModel):
+    """Simple filters, joined by and, as of a day. `below`: the unit with all units under it;
+    `level`: the highest diploma recognised; ages in full years; the others are the first and the
+    last TMT."""
 
     model_config = {"extra": "forbid"}
 
     as_of: Day | None = None
     unit_id: UUID | None = None
+    below: bool = False
+    post_id: UUID | None = None
     position_class: PositionClass | None = None
     golongan: Golongan | None = None
     employment: EmploymentKind | None = None
+    level: Annotated[int, Field(ge=1, le=9)] | None = None
+    age_from: Age | None = None
+    age_to: Age | None = None
+    rank_from: Day | None = None
+    rank_to: Day | None = None
+    position_from: Day | None = None
+    position_to: Day | None = None
+
+
+class Filters(Which):
+    """Pages follow each other by `after`."""
+
     after: UUID | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
@@ -88,13 +109,17 @@ class PersonOut(BaseModel):
     name: str | None
     employment: str
     registered_on: date
+    born: date
+    sex: str
     golongan: str | None
+    rank_since: date | None
     post_id: UUID | None
     post: str | None
     unit_id: UUID | None
     unit: str | None
     position_class: str | None
     position_since: date | None
+    education: int | None
 
 
 class PeopleOut(BaseModel):
@@ -186,6 +211,33 @@ def _details(details: Details | None) -> DetailsOut | None:
     return DetailsOut(
         **{name: getattr(details, name) for name in DetailsOut.model_fields},
     )
+
+
+@router.get("/people/{person_id}/workbook", response_class=Response)
+async def card_workbook(
+    person_id: UUID, deps: Given, who: Person, why: Why, token: After
+) -> Response:
+    """The same as a workbook."""
+    found = await card(person_id, deps, who, why, token)
+    head = "JENIS,BERLAKU SEJAK,SAMPAI SEBELUM,ISI,JABATAN,UNIT,DICATAT PADA,DIGANTI PADA"
+    rows = [
+        (
+            *(line.kind, line.effective_from, line.until, orjson.dumps(line.detail).decode()),
+            *(line.post, line.unit, line.recorded_at.isoformat()),
+            line.superseded_at.isoformat() if line.superseded_at else None,
+            *_rests_on(line.origin),
+        )
+        for line in found.lines
+    ]
+    evidence = "DOKUMEN,SHA-256 DOKUMEN,STATUS DATA"
+    return sheet("catatan", deps.today(), f"{head},{evidence}", rows)
+
+
+def _rests_on(origin: OriginOut | None) -> tuple[Written, ...]:
+    if origin is None:
+        return (None, None, None)
+    checked = "TERVERIFIKASI" if origin.verified else "PERNYATAAN SENDIRI"
+    return (origin.document, origin.document_sha256, checked)
 
 
 # Names and numbers

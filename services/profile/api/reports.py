@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,32 +14,29 @@ from pydantic import BaseModel, Field
 from services.chassis.auth import Principal
 from services.chassis.query_values import Day, Instant
 from services.profile import queries
-from services.profile.api.people import shown
+from services.profile.api.people import Which, shown
 from services.profile.api.workbooks import sheet
 from services.profile.asking import After, Given, Reader, Why
 from services.profile.deps import Deps
 from services.profile.domain.registration import Details
-from services.profile.domain.retirement import months_left
+from services.profile.domain.retirement import full_years, months_left
 from services.profile.projections import person_card, post_history
-from services.profile.projections.person_card import Wanted
 from services.profile.projections.post_history import OnDay
+from services.profile.projections.staff_list import Wanted
 
 router = APIRouter(tags=["reports"])
 EVERYBODY = 1_000_000
+MOST_SHORT = 20
 
 
-class PerDayIn(BaseModel):
-    """`as_of`: per tanggal, today if not told."""
+class OnDayIn(BaseModel):
+    """`as_of`: per tanggal, today if not told. `known_at`: by what had been recorded then;
+    everything if not told."""
 
     model_config = {"extra": "forbid"}
 
     as_of: Day | None = None
     unit_id: UUID | None = None
-
-
-class OnDayIn(PerDayIn):
-    """`known_at`: by what had been recorded then; everything if not told."""
-
     known_at: Instant | None = None
 
     def day(self, who: Principal, today: date) -> OnDay:
@@ -74,15 +73,30 @@ class SeatOut(BaseModel):
     vacant: int
 
 
+class ShortageOut(BaseModel):
+    """A post by its name, wherever it stands."""
+
+    name: str
+    position_class: str
+    jenjang: str | None
+    needed: int
+    occupied: int
+    vacant: int
+
+
 class OccupancyOut(BaseModel):
+    """`shortages`: the posts of which most holders are lacking, over all units."""
+
     as_of: date
     needed: int
     occupied: int
+    shortages: list[ShortageOut]
     posts: list[SeatOut]
 
 
 class RetirementOut(BaseModel):
     person_id: UUID
+    number: Annotated[str | None, Field(exclude=True)] = None
     name: str | None
     employment: str
     post_id: UUID
@@ -106,6 +120,7 @@ class ContractEndOut(BaseModel):
     """`ends_on` is the last day of the contract."""
 
     person_id: UUID
+    number: Annotated[str | None, Field(exclude=True)] = None
     name: str | None
     post_id: UUID | None
     post: str | None
@@ -159,15 +174,16 @@ async def retirements_workbook(
 ) -> Response:
     """The same as a workbook."""
     found = await _retirements(deps, who, why, token, asked)
-    head = "NAMA,JENIS PEGAWAI,JABATAN,UNIT,TANGGAL LAHIR,BUP,TMT PENSIUN,SISA (BULAN)"
+    head = "NO,NIP,NAMA,JENIS PEGAWAI,JABATAN,JENIS JABATAN,JENJANG,UNIT,TANGGAL LAHIR,USIA"
     rows = [
         (
-            *(one.name, one.employment, one.post, one.unit, one.born, one.retirement_age),
+            *(at, one.number, one.name, one.employment, one.post, one.position_class, one.jenjang),
+            *(one.unit, one.born, full_years(one.born, found.as_of), one.retirement_age),
             *(one.pension_from, one.months_left),
         )
-        for one in found.people
+        for at, one in enumerate(found.people, start=1)
     ]
-    return sheet("daftar BUP", found.as_of, head, rows)
+    return sheet("daftar BUP", found.as_of, f"{head},BUP,TMT PENSIUN,SISA (BULAN)", rows)
 
 
 @router.get("/reports/contract-ends")
@@ -184,28 +200,38 @@ async def contract_ends_workbook(
 ) -> Response:
     """The same as a workbook."""
     found = await _contract_ends(deps, who, why, token, asked)
-    rows = [(one.name, one.post, one.unit, one.starts_on, one.ends_on) for one in found.people]
-    return sheet("akhir kontrak", found.as_of, "NAMA,JABATAN,UNIT,MULAI,BERAKHIR", rows)
+    rows = [
+        (
+            *(at, one.number, one.name, one.post, one.unit, one.starts_on, one.ends_on),
+            f"{one.ends_on:%Y-%m}",
+        )
+        for at, one in enumerate(found.people, start=1)
+    ]
+    head = "NO,NI PPPK,NAMA,JABATAN,UNIT,MULAI,BERAKHIR,BULAN"
+    return sheet("akhir kontrak", found.as_of, head, rows)
 
 
 @router.get("/reports/staff-list/workbook", response_class=Response)
 async def staff_list_workbook(
-    deps: Given, who: Reader, why: Why, token: After, asked: Annotated[PerDayIn, Query()]
+    deps: Given, who: Reader, why: Why, token: After, asked: Annotated[Which, Query()]
 ) -> Response:
     """Daftar nominatif as a workbook; GET /people is the same list in pages."""
     await deps.own_writes.are_in(token, person_card.table)
     as_of = asked.as_of or deps.today()
-    wanted = Wanted(agency=who.agency, as_of=as_of, unit_id=asked.unit_id, limit=EVERYBODY)
+    told = asked.model_dump(exclude={"as_of"})
+    wanted = Wanted(agency=who.agency, as_of=as_of, limit=EVERYBODY, **told)
     found = await queries.list_people(deps, who, wanted, why)
-    head = "NO,NIP,NAMA,JENIS PEGAWAI,GOLONGAN,JABATAN,JENIS JABATAN,TMT JABATAN,UNIT"
+    head = "NO,NIP,NAMA,STATUS,JENIS KELAMIN,TANGGAL LAHIR,USIA,GOLONGAN,TMT GOLONGAN,JABATAN"
     rows = [
         (
-            *(at, _number(details), shown(details), row["employment"], row["golongan"]),
-            *(row["post"], row["position_class"], row["position_since"], row["unit"]),
+            *(at, _number(details), shown(details), row["employment"], row["sex"], row["born"]),
+            *(full_years(row["born"], as_of), row["golongan"], row["rank_since"], row["post"]),
+            *(row["position_class"], row["position_since"], row["unit"], row["education"]),
         )
         for at, (row, details) in enumerate(found, start=1)
     ]
-    return sheet("daftar nominatif", as_of, head, rows)
+    more = "JENIS JABATAN,TMT JABATAN,UNIT,TINGKAT PENDIDIKAN"
+    return sheet("daftar nominatif", as_of, f"{head},{more}", rows)
 
 
 async def _occupancy(deps: Deps, who: Principal, token: str | None, asked: OnDayIn) -> OccupancyOut:
@@ -217,8 +243,29 @@ async def _occupancy(deps: Deps, who: Principal, token: str | None, asked: OnDay
         as_of=day.as_of,
         needed=sum(one.needed for one in seats),
         occupied=sum(one.occupied for one in seats),
+        shortages=_shortages(seats),
         posts=seats,
     )
+
+
+def _shortages(seats: Sequence[SeatOut]) -> list[ShortageOut]:
+    """A post with a holder too many in one unit does not fill the seat of another."""
+    alike: dict[tuple[str, str, str | None], list[SeatOut]] = defaultdict(list)
+    for one in seats:
+        alike[one.name, one.position_class, one.jenjang].append(one)
+    summed = [
+        ShortageOut(
+            name=name,
+            position_class=position_class,
+            jenjang=jenjang,
+            needed=sum(one.needed for one in same),
+            occupied=sum(one.occupied for one in same),
+            vacant=sum(one.vacant for one in same),
+        )
+        for (name, position_class, jenjang), same in alike.items()
+    ]
+    short = [one for one in summed if one.vacant]
+    return sorted(short, key=lambda one: (-one.vacant, one.name, one.jenjang or ""))[:MOST_SHORT]
 
 
 async def _retirements(
@@ -231,7 +278,10 @@ async def _retirements(
         as_of=day.as_of,
         people=[
             RetirementOut(
-                **row, name=shown(details), months_left=months_left(row["pension_from"], day.as_of)
+                **row,
+                number=_number(details),
+                name=shown(details),
+                months_left=months_left(row["pension_from"], day.as_of),
             )
             for row, details in found
         ],
@@ -244,7 +294,10 @@ async def _contract_ends(
     await deps.own_writes.are_in(token, person_card.table)
     day = asked.day(who, deps.today())
     found = await queries.contract_ends(deps, who, day, asked.before(day.as_of), why)
-    people = [ContractEndOut(**_last_day(row), name=shown(details)) for row, details in found]
+    people = [
+        ContractEndOut(**_last_day(row), number=_number(details), name=shown(details))
+        for row, details in found
+    ]
     return ContractEndsOut(as_of=day.as_of, people=people)
 
 

@@ -14,6 +14,7 @@ from services.chassis.auth import Principal
 from services.chassis.query_values import Day, Instant
 from services.profile import queries
 from services.profile.api.facts import Documented, answered
+from services.profile.api.workbooks import sheet
 from services.profile.asking import After, Anyone, Asked, Done, Given, Incoming
 from services.profile.commands import structure
 from services.profile.domain.post import Conditions, Post
@@ -24,6 +25,7 @@ from services.profile.projections.post_history import OnDay
 from services.profile.streams import post_id_of, unit_id_of
 
 router = APIRouter(tags=["structure"])
+EVERY_POST = 1_000_000
 
 
 class UnitOut(BaseModel):
@@ -156,6 +158,42 @@ async def units(
     day = asked.day(who, deps.today())
     await deps.own_writes.are_in(token, work_units.table if day is None else unit_history.table)
     return [UnitOut(**row) for row in await queries.units(deps, who, day)]
+
+
+@router.get("/units/workbook", response_class=Response)
+async def units_workbook(
+    deps: Given, who: Anyone, token: After, asked: Annotated[TreeIn, Query()]
+) -> Response:
+    """The same as a workbook."""
+    found = await units(deps, who, token, asked)
+    code_of = {one.unit_id: one.code for one in found}
+    rows = [
+        (
+            *(one.code, one.name, code_of.get(one.parent_id) if one.parent_id else None),
+            *(one.kind, one.region_code, one.latitude, one.longitude),
+        )
+        for one in found
+    ]
+    head = "KODE UNOR,NAMA UNOR,KODE UNOR INDUK,JENIS UNOR,KODE WILAYAH,LINTANG,BUJUR"
+    return sheet("unit organisasi", asked.as_of or deps.today(), head, rows)
+
+
+@router.get("/posts/workbook", response_class=Response)
+async def posts_workbook(deps: Given, who: Anyone, token: After) -> Response:
+    """All posts as a workbook."""
+    found = await posts(deps, who, token, limit=EVERY_POST)
+    named = {one["unit_id"]: one["name"] for one in await queries.units(deps, who, None)}
+    rows = [
+        (
+            *(one.code, one.name, named.get(one.unit_id), one.position_class, one.jenjang),
+            *(one.eselon, one.field, one.retirement_age, one.needed, one.job_class),
+            *(one.education, one.training, one.experience),
+        )
+        for one in found
+    ]
+    head = "KODE JABATAN,NAMA JABATAN,UNIT,JENIS JABATAN,JENJANG,ESELON,BIDANG,BUP,KEBUTUHAN"
+    more = "KELAS JABATAN,SYARAT PENDIDIKAN,SYARAT PELATIHAN,SYARAT PENGALAMAN"
+    return sheet("peta jabatan", deps.today(), f"{head},{more}", rows)
 
 
 @router.get("/posts")

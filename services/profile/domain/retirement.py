@@ -25,3 +25,11 @@ def months_left(pension_starts: date, as_of: date) -> int:
     """
     months = (pension_starts.year - as_of.year) * 12 + pension_starts.month - as_of.month
     return max(0, months - (as_of.day > pension_starts.day))
+
+
+def full_years(born: date, on: date) -> int:
+    """
+    >>> full_years(date(1970, 3, 2), date(2026, 3, 1))
+    55
+    """
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

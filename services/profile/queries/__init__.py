@@ -25,11 +25,12 @@ from services.profile.projections import (
     person_card,
     post_history,
     post_map,
+    staff_list,
     unit_history,
     work_units,
 )
-from services.profile.projections.person_card import Wanted
 from services.profile.projections.post_history import OnDay
+from services.profile.projections.staff_list import Wanted
 from services.profile.streams import dispute_stream
 
 
@@ -49,7 +50,7 @@ async def list_people(
     """People with their rank, post and unit on a day; with names, so the reading is noted."""
     if not may_see(who, wanted.agency):
         raise NotAllowed
-    rows = await person_card.people(deps.pool, wanted)
+    rows = await staff_list.people(deps.pool, wanted)
     names = await _opened(deps, who, [row["person_id"] for row in rows], "list", why)
     return [(row, names.get(row["person_id"])) for row in rows]
 
