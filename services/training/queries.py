@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis.problems import NotFound
 from services.training.adapters import envelopes
 from services.training.adapters.envelopes import Envelope, State
+from services.training.adapters.jp_targets import shipped_targets
 from services.training.deps import Deps
-from services.training.projections import catalogue, identity_index, learning_record
+from services.training.domain.jp_year import Standing, standing, target_of, total
+from services.training.domain.terms import Form
+from services.training.projections import (
+    catalogue,
+    identity_index,
+    jp_earned,
+    learning_record,
+    postings,
+)
 from services.training.projections.identity_index import Bearer
 from services.training.streams import enrolment_stream
 
@@ -66,3 +77,47 @@ async def report_text(deps: Deps, envelope: Envelope) -> str | None:
     """A report as it came; None when whom it is about has been forgotten."""
     body = await envelopes.body_of(deps.vault, envelope)
     return None if body is None else body.decode("utf-8", "replace")
+
+
+# A year's JP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JpQuestion:
+    """`known_at`: by what had been recorded then; everything if not told."""
+
+    agency: str
+    year: int
+    as_of: date
+    known_at: datetime | None = None
+    unit_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearOfSomebody:
+    serving: postings.Serving
+    by_form: Mapping[Form, int]
+    standing: Standing
+
+
+async def jp_of_year(
+    deps: Deps, asked: JpQuestion, person_id: UUID | None = None
+) -> list[YearOfSomebody]:
+    """Everybody who served on the day (or one person), with the JP of the year until then."""
+    on_day = postings.OnDay(
+        agency=asked.agency, as_of=asked.as_of, known_at=asked.known_at, unit_id=asked.unit_id
+    )
+    in_year = jp_earned.InYear(
+        agency=asked.agency, year=asked.year, as_of=asked.as_of, known_at=asked.known_at
+    )
+    serving = await postings.serving_on(deps.pool, on_day, person_id)
+    earned = await jp_earned.earned_in(deps.pool, in_year, person_id)
+    targets = shipped_targets()
+    found = []
+    for one in serving:
+        by_form = {Form(form): jp for form, jp in earned.get(one.person_id, {}).items()}
+        target = target_of(targets, one.employment, asked.year)
+        found.append(
+            YearOfSomebody(serving=one, by_form=by_form, standing=standing(total(by_form), target))
+        )
+    return found
