@@ -71,6 +71,7 @@ MESSAGES: dict[str, str] = {
     "LevelNotDescribed": "Setiap kompetensi menguraikan kelima tingkatnya.",
     "LevelOutOfRange": "Tingkat kompetensi adalah bilangan bulat 1 sampai 5.",
     "LineChangedSince": "Ada mutasi lain yang bersandar padanya; betulkan sendiri.",
+    "LongerThanExamined": "Keputusan berlaku lebih lama daripada masa belajar yang dimohon dan diperiksa.",
     "MarksOfAnotherLaw": "Tahun ini dinilai dengan cara lain: dua sumbu sejak 2022, angka sebelumnya.",
     "MeanOutOfRange": "Nilai rata-rata unsur antara 1 dan 4.",
     "MergedIntoItself": "Kebutuhan digabung ke kebutuhan lain.",

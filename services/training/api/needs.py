@@ -15,6 +15,7 @@ from services.chassis.problems import NotAllowed
 from services.chassis.tokens import say
 from services.training.api.budget import Rupiah, Year
 from services.training.asking import (
+    After,
     Applicant,
     Done,
     Given,
@@ -35,6 +36,7 @@ from services.training.domain.training_need import (
     Priority,
     Stage,
 )
+from services.training.projections import training_needs
 
 router = APIRouter(tags=["training needs"])
 
@@ -184,9 +186,11 @@ async def lock(
     body: LockIn,
     deps: Given,
     who: Official,
+    token: After,
     response: Response,
 ) -> Done:
     """Lock the year's plan by decree, with every need that has been validated."""
+    await deps.own_writes.are_in(token, training_needs.table)
     by = origin_of(who, "training-plans")
     done = await needs.lock(deps, who.agency, year, body.decree_number, body.on_day, by)
     return _done(response, done)

@@ -8,10 +8,12 @@ A commitment, a payment and a decree are recognised by their numbers when they a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import assert_never
 from uuid import UUID
 
@@ -256,9 +258,7 @@ def _set_ceiling(command: SetCeiling, state: State) -> list[Event]:
     for known in state:
         if isinstance(known, CeilingSet) and known.decree_number == told.decree_number:
             return _nothing_if((known.amount, known.on) == (told.amount, told.on))
-    if not limits_kept((*state, told)):
-        raise CeilingBelowCommitted
-    return [told]
+    return _within(state, told, CeilingBelowCommitted)
 
 
 def _commit(command: Commit, state: State) -> list[Event]:
@@ -353,9 +353,18 @@ def stands_without(state: State, falling: Iterable[UUID]) -> bool:
 
 
 def _within(state: State, told: Movement, refusal: type[Refused]) -> list[Event]:
-    if not limits_kept((*state, told)):
+    """Only the ceiling and the commitment that the movement touches can have been broken by it."""
+    if not (_ceiling_kept((*state, told)) and _commitment_kept(_of_number(state, told))):
         raise refusal
     return [told]
+
+
+def _of_number(state: State, told: Movement) -> list[Movement]:
+    if isinstance(told, CeilingSet):
+        return []
+    number = told.number
+    own = (one for one in state if not isinstance(one, CeilingSet) and one.number == number)
+    return [*own, told]
 
 
 def limits_kept(movements: State) -> bool:
@@ -364,34 +373,44 @@ def limits_kept(movements: State) -> bool:
     for one in movements:
         if not isinstance(one, CeilingSet):
             numbers.setdefault(one.number, []).append(one)
-    for day in sorted({one.on for one in movements}):
-        whole = balance(movements, day)
-        if whole.committed > (whole.ceiling or 0):
-            return False
-    return all(
-        0 <= part.realised <= part.committed
-        for own in numbers.values()
-        for part in (balance(own, day) for day in {one.on for one in own})
-    )
+    return _ceiling_kept(movements) and all(map(_commitment_kept, numbers.values()))
+
+
+def _ceiling_kept(movements: Iterable[Movement]) -> bool:
+    return all(day.committed <= (day.ceiling or 0) for day in _day_by_day(movements))
+
+
+def _commitment_kept(own: Iterable[Movement]) -> bool:
+    return all(0 <= day.realised <= day.committed for day in _day_by_day(own))
+
+
+def _day_by_day(movements: Iterable[Movement]) -> Iterator[Balance]:
+    """What stands at the end of each day on which something moved."""
+    ceiling: int | None = None
+    committed = realised = 0
+    for _, moved in groupby(sorted(movements, key=_day), key=_day):
+        for one in moved:
+            match one:
+                case FundsRealised():
+                    realised += one.amount
+                case FundsCommitted() | CommitmentToppedUp():
+                    committed += one.amount
+                case CommitmentReleased():
+                    committed -= one.amount
+                case CeilingSet():
+                    ceiling = one.amount
+                case _:
+                    assert_never(one)
+        yield Balance(ceiling=ceiling, committed=committed, realised=realised)
+
+
+_day = attrgetter("on")
 
 
 def balance(movements: Iterable[Movement], day: date) -> Balance:
-    """What stands at the end of a day. A ceiling set later on the same day counts."""
-    ceiling: tuple[date, int] | None = None
-    committed = realised = 0
-    for one in movements:
-        if one.on > day:
-            continue
-        match one:
-            case CeilingSet(amount=amount, on=on):
-                ceiling = (on, amount) if ceiling is None or on >= ceiling[0] else ceiling
-            case FundsCommitted(amount=amount) | CommitmentToppedUp(amount=amount):
-                committed += amount
-            case CommitmentReleased(amount=amount):
-                committed -= amount
-            case FundsRealised(amount=amount):
-                realised += amount
-    return Balance(ceiling=ceiling and ceiling[1], committed=committed, realised=realised)
+    """What stands at the end of a day. A ceiling told later for the same day counts."""
+    nothing = Balance(ceiling=None, committed=0, realised=0)
+    return [nothing, *_day_by_day(one for one in movements if one.on <= day)][-1]
 
 
 def _line(state: State) -> Line:

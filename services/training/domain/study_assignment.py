@@ -196,6 +196,10 @@ class EndsBeforeItBegins(Refused):
     """The last day lies before the first one."""
 
 
+class LongerThanExamined(Refused):
+    """The decree would last longer than the study that was applied for and examined."""
+
+
 class AdviceForAnotherDay(Refused):
     """The examination must be of the day on which the study begins."""
 
@@ -294,6 +298,8 @@ def _grant(command: Grant, state: Study) -> list[Event]:
     _check_at(state, Phase.APPLIED)
     if command.until <= state.plan.starts_on:
         raise EndsBeforeItBegins
+    if command.until > months_later(state.plan.starts_on, state.plan.months):
+        raise LongerThanExamined
     if command.examination.as_of != state.plan.starts_on:
         raise AdviceForAnotherDay
     if command.examination.outcome is not Outcome.ELIGIBLE and not command.because:

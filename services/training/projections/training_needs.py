@@ -84,7 +84,8 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
         return  # sealed after the lock: the plan stays what it was
     match event:
         case NeedsMerged(into=into):
-            rows[at].merged_into = into
+            if known is not None:  # taken back while it was merged: then there is nothing left
+                known.merged_into = into
         case NeedMoved(stage=stage, on=on):
             rows[at].stage, rows[at].since, rows[at].recorded_at = stage, on, seen.recorded_at
         case NeedTakenBack(ask=None):

@@ -28,6 +28,7 @@ from services.training.domain.study_assignment import (
     Grant,
     Judge,
     Leave,
+    LongerThanExamined,
     NoSuchStudy,
     NotAtThisStep,
     NotBegunYet,
@@ -140,6 +141,7 @@ def test_a_decree_is_about_the_day_on_which_the_study_begins() -> None:
     other = replace(met, as_of=date(2026, 8, 31))
     given(applied).when(replace(grant, examination=other)).then_refused(AdviceForAnotherDay)
     given(applied).when(replace(grant, until=SEPTEMBER)).then_refused(EndsBeforeItBegins)
+    given(applied).when(replace(grant, until=date(2028, 9, 2))).then_refused(LongerThanExamined)
 
 
 def test_a_study_begins_when_it_was_decreed_and_not_before() -> None:
