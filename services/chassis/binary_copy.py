@@ -27,6 +27,7 @@ _DAY_ZERO: Final = date(2000, 1, 1).toordinal()
 _ZERO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _length: Final = struct.Struct("!i").pack
+_two: Final = struct.Struct("!ih").pack
 _four: Final = struct.Struct("!ii").pack
 _eight: Final = struct.Struct("!iq").pack
 _sixteen: Final = struct.Struct("!i16s").pack
@@ -50,6 +51,24 @@ async def copy_rows(
     await db.copy_to_table(
         table, source=_pages(types, iter(rows)), columns=list(columns), format="binary"
     )
+
+
+async def copy_pages(
+    db: Connection,
+    table: str,
+    columns: Sequence[str],
+    types: Sequence[str],
+    pages: AsyncIterator[Collection[Sequence[Any]]],
+) -> None:
+    """Write rows that come page by page; the server takes one in while the next is made."""
+
+    async def source() -> AsyncIterator[bytes]:
+        yield _BEGIN
+        async for page in pages:
+            yield spelled(types, page)
+        yield _END
+
+    await db.copy_to_table(table, source=source(), columns=list(columns), format="binary")
 
 
 async def _pages(types: Sequence[str], rows: Iterator[Sequence[Any]]) -> AsyncIterator[bytes]:
@@ -122,6 +141,7 @@ def _bytea(value: bytes) -> bytes:
 
 _SPELLED: Final[dict[str, Spell]] = {
     "text": _or_null(_text),
+    "smallint": _or_null(lambda value: _two(2, value)),
     "integer": _or_null(lambda value: _four(4, value)),
     "bigint": _or_null(lambda value: _eight(8, value)),
     "date": _or_null(lambda value: _four(4, value.toordinal() - _DAY_ZERO)),

@@ -54,6 +54,12 @@ LOG_COLUMNS = (
 )
 
 
+# Of those columns, in the same order.
+LOG_TYPES: Final = (
+    *("bigint", "integer", "uuid", "text", "bigint", "text", "integer", "uuid", "text", "date"),
+    *("timestamp with time zone", "text", "text", "text", "text", "boolean", "uuid", "uuid"),
+    *("bytea", "text", "integer", "integer", "bigint", "bytea", "smallint", "bytea"),
+)
 _SAID: Final = itemgetter(*map(LOG_COLUMNS.index, SAID_COLUMNS.split(", ")))
 _PSN: Final = LOG_COLUMNS.index("psn")
 

@@ -25,6 +25,7 @@ from services.chassis.service import Service
 from services.chassis.serving import listening, serve_until, server
 from services.chassis.settings import CannotStart, ServiceSettings
 from services.chassis.telemetry import log
+from services.chassis.uncollected import keep_what_is_loaded
 from services.chassis.words import Dictionary
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ async def _live(
         working = [
             group.create_task(kept_up(name, work), name=name) for name, work in parts.work.items()
         ]
+        keep_what_is_loaded()
         health.started = True
         LOG.info("started", port=bound.getsockname()[1], parts=sorted(parts.work))
         await serve_until(stopping, server(api, within), bound)

@@ -23,10 +23,19 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from services.chassis import sealing_sql as sql
 from services.chassis.bell import Bell, look_again
+from services.chassis.binary_copy import copy_pages
+from services.chassis.cloudevents import SaidRow
 from services.chassis.event_codec import EventCodec
 from services.chassis.failpoints import reach
 from services.chassis.just_sealed import JustSealed
-from services.chassis.mapping import LOG_COLUMNS, Mapping, MappingFailed, ToContract, said_rows
+from services.chassis.mapping import (
+    LOG_COLUMNS,
+    LOG_TYPES,
+    Mapping,
+    MappingFailed,
+    ToContract,
+    said_rows,
+)
 from services.chassis.news import News
 from services.chassis.postgres import OUT_OF_REACH
 from services.chassis.sealing_gate import GateClosed, SealingGate
@@ -40,6 +49,7 @@ if TYPE_CHECKING:
 
 BATCH: Final = 2000
 AT_A_TIME: Final = 100
+PAGE: Final = 500
 TIDY_AFTER: Final = 20_000
 SEVERAL: Final = 2
 ANNOUNCED_SECONDS: Final = 0.05
@@ -173,34 +183,45 @@ class Sealer:
         """Seal what is committed in `tail`, at most so many events; how many they were."""
         if await self.pool.fetchval(sql.ANY) is None:
             return 0
+        with uncollected():
+            return await self._seal(limit)
+
+    async def _seal(self, limit: int) -> int:
         async with self._turn() as turn:
             rows = await turn.connection.fetch(sql.EMPTY_TAIL, limit)
             if not rows:
                 return 0
             rows.sort(key=lambda row: row["pos"])  # RETURNING promises no order
             heads = list(turn.psn_heads)
-            records = await self._sealed(turn, rows, heads)
-            await turn.connection.copy_records_to_table("log", records=records, columns=LOG_COLUMNS)
+            said: list[SaidRow] = []
+            pages = self._pages(turn, rows, heads, said)
+            await copy_pages(turn.connection, "log", LOG_COLUMNS, LOG_TYPES, pages)
             seq = turn.seq + len(rows)
             await self._close(turn, seq, heads)
             await reach("sealed-before-commit")
         self._metrics.sealed.inc(len(rows))
-        self.sealed.put(said_rows(records))
+        self.sealed.put(said)
         self._news.tell((self._mapping.service, row["type"]) for row in rows)
         return len(rows)
 
-    async def _sealed(
-        self, turn: _Turn, rows: Sequence[asyncpg.Record], heads: list[int]
-    ) -> list[tuple[Any, ...]]:
-        records: list[tuple[Any, ...]] = []
-        for start in range(0, len(rows), AT_A_TIME):
-            await asyncio.sleep(0)  # let others breathe
-            with uncollected():
+    async def _pages(
+        self,
+        turn: _Turn,
+        rows: Sequence[asyncpg.Record],
+        heads: list[int],
+        said: list[SaidRow],
+    ) -> AsyncIterator[list[tuple[Any, ...]]]:
+        """The rows of the log, some hundred at a time; what they say is added to `said`."""
+        for page in range(0, len(rows), PAGE):
+            records: list[tuple[Any, ...]] = []
+            for start in range(page, min(page + PAGE, len(rows)), AT_A_TIME):
+                await asyncio.sleep(0)  # let others breathe
                 records += self._mapping.sealed(
                     rows[start : start + AT_A_TIME],
                     *(turn.generation, turn.seq + start, turn.recorded_at, heads),
                 )
-        return records
+            said += said_rows(records)
+            yield records
 
     async def tick(self) -> None:
         """Close the time that has passed although nothing was sealed, durably, before anyone is

@@ -7,7 +7,7 @@ import contextlib
 import errno
 import socket
 from collections.abc import Coroutine, Generator
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 import uvloop
@@ -16,13 +16,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.chassis.settings import CannotStart
 
+T = TypeVar("T")
 LARGEST_HEAD = 65_536
 
 
-def run_loop(main: Coroutine[Any, Any, None]) -> None:
+def run_loop(main: Coroutine[Any, Any, T]) -> T:
     """Run a process's life on libuv's loop: half of what ours do is to wait for sockets."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main)
+        return runner.run(main)
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -6,7 +6,6 @@ Ends with 1 when something was missed, duplicated or out of order. Speed alone f
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import platform
@@ -18,6 +17,7 @@ from pathlib import Path
 from deploy.local.children import Sorry
 from deploy.local.layout import LOCAL
 from services.chassis import telemetry
+from services.chassis.serving import run_loop
 from tests.benchmarks import (
     append,
     bundles,
@@ -90,7 +90,7 @@ def main() -> int:
     usual = list(CHASSIS) if given.quick else [*CHASSIS, *WHOLE]
     telemetry.configure("bench", "bench", "error", sys.stderr)
     about = machine(size)
-    lines = asyncio.run(run(given.names or usual, size))
+    lines = run_loop(run(given.names or usual, size))
     print(f"\n{broker()}, {os.cpu_count()} cores, load {about['load']}, {about['at']}")
     print(table(lines, meaningless=given.quick), flush=True)
     if given.quick:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 
 from services.chassis import postgres, telemetry
+from services.chassis.serving import run_loop
 from tests.benchmarks.said import a_sealer
 
 
@@ -19,4 +19,4 @@ async def main(url: str) -> None:
 
 if __name__ == "__main__":
     telemetry.configure("assessment", "publisher", "error", sys.stderr)
-    asyncio.run(main(sys.argv[1]))
+    run_loop(main(sys.argv[1]))

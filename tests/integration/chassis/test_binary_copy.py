@@ -13,7 +13,7 @@ from services.chassis.binary_copy import Unspellable, copy_rows
 
 TYPES = (
     *("text", "integer", "bigint", "uuid", "date", "timestamp with time zone"),
-    *("bytea", "boolean", "smallint"),
+    *("bytea", "boolean", "smallint", "numeric"),
 )
 COLUMNS = tuple(f"c{n}" for n in range(len(TYPES)))
 Row = tuple[Any, ...]
@@ -29,20 +29,21 @@ def row(n: int) -> Row:
         datetime(1999, 12, 31, 23, 59, 59, n, tzinfo=UTC),
         bytes([n % 256]) * (n % 5),
         n % 2 == 0,
+        n - 7,
     )
 
 
 unlike = [row(n) for n in range(50)]
 alike = [row(1)] * 50
-empty: list[Row] = [(None,) * 8] * 3
+empty: list[Row] = [(None,) * 9] * 3
 
 
 @pytest.mark.parametrize("rows", [[], unlike, alike, empty, [*unlike, *empty, *alike] * 100])
 async def test_rows_arrive_as_they_were(database: str, rows: list[Row]) -> None:
     connection = await asyncpg.connect(database)
     try:
-        await _made(connection, TYPES[:8])
-        await copy_rows(connection, "copied", COLUMNS[:8], TYPES[:8], rows)
+        await _made(connection, TYPES[:9])
+        await copy_rows(connection, "copied", COLUMNS[:9], TYPES[:9], rows)
         found = await connection.fetch("SELECT * FROM copied ORDER BY ctid")
         assert [tuple(one) for one in found] == rows
     finally:
