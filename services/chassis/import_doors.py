@@ -21,6 +21,7 @@ from services.chassis.import_rows import Page, problems_of, reasons_of
 from services.chassis.importer import Importer
 from services.chassis.importing import Upload
 from services.chassis.receipt import FileImported, ImportUndone
+from services.chassis.template_description import TemplateDescription
 from services.chassis.workbook import RowProblem
 from services.chassis.workbook_templates import template_workbook
 
@@ -42,7 +43,8 @@ Files = Annotated[Importer, Depends(importer_of)]
 
 
 class TemplateOut(BaseModel):
-    """`first`: what should be taken in before it. One that is not `handed_out` is an export."""
+    """`first`: what should be taken in before it. One that is not `handed_out` is an export.
+    `part_of`: the workbook of several services that it is a part of."""
 
     name: str
     title: str
@@ -50,6 +52,7 @@ class TemplateOut(BaseModel):
     sheets: list[str]
     first: list[str]
     handed_out: bool
+    part_of: str | None
 
 
 @router.get("/templates")
@@ -63,9 +66,16 @@ async def templates(files: Files, who: Sender) -> list[TemplateOut]:
             sheets=[form.name for form in kind.template.forms],
             first=list(kind.template.first),
             handed_out=kind.template.handed_out,
+            part_of=kind.template.part_of,
         )
         for kind in files.kinds
     ]
+
+
+@router.get("/templates/{name}/description")
+async def description(name: str, files: Files, who: Sender) -> TemplateDescription:
+    """The template in words, for whoever makes one workbook of several services' templates."""
+    return TemplateDescription.of(files.kind(name).template)
 
 
 @router.get("/templates/{name}", response_class=Response)

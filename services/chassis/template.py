@@ -110,6 +110,7 @@ class Form:
     """A sheet: its name, its columns, and those by which a row is recognised when it comes again.
 
     `whole`: its rows are looked at together, because each may depend on all the others.
+    `apart`: it does not stand in the workbook that its template is a part of.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Form:
     about: str = ""
     aliases: tuple[str, ...] = ()
     whole: bool = False
+    apart: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -126,7 +128,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A workbook of one or more forms. `first`: what must have been taken in before it."""
+    """A workbook of one or more forms. `first`: what must have been taken in before it.
+
+    `part_of`: the one workbook in which whoever fills it in gets it, with parts of other services.
+    """
 
     name: str
     title: str
@@ -134,3 +139,4 @@ class Template:
     forms: tuple[Form, ...]
     first: tuple[str, ...] = ()
     handed_out: bool = True
+    part_of: str | None = None

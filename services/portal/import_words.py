@@ -14,6 +14,12 @@ SENDERS = {
     "assessment": "Kinerja dan kompetensi",
 }
 
+# The one workbook of all histories, as the desk is told about it.
+RIWAYAT = (
+    "Riwayat",
+    "Satu buku kerja untuk semua riwayat: kepegawaian, diklat, dan kinerja. Isi lembar yang ada"
+    " datanya; lembar lain boleh kosong atau dihapus.",
+)
 STATES = {
     "checking": "Sedang diperiksa",
     "checked": "Sudah diperiksa, belum dicatat",

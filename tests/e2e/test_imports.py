@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from services.assessment.adapters.history_sheets import APPRAISALS
 from services.chassis.workbook_file import opened
+from services.chassis.workbook_writing import written
 from tests.e2e.conftest import System
 from tests.e2e.test_why_not_eligible import find, sign_in
 
@@ -75,3 +78,53 @@ def test_only_officers_are_shown_the_way_in(page: Page) -> None:
     answer = page.goto("/impor")
     assert answer is not None
     assert answer.status == 403
+
+
+def test_one_workbook_of_histories_goes_to_every_service(
+    page: Page, system: System, tmp_path: Path
+) -> None:
+    number = system.story("lacks_pkp")["nip"]
+    sign_in(page, "Laras")
+    page.goto("/impor")
+    card = page.locator(".door", has_text="Riwayat, satu buku kerja")
+    with page.expect_download() as template:
+        card.get_by_role("link", name="Unduh templat riwayat").click()
+    names = [table.name for table in opened(Path(template.value.path()).read_bytes())]
+    assert {"golongan", "angka kredit", APPRAISALS.name, "diklat"} <= set(names)
+    assert not {"katalog", "penilaian"} & set(names)
+    file = tmp_path / "riwayat.xlsx"
+    file.write_bytes(histories(number))
+    card.get_by_label("Berkas").set_input_files(file)
+    card.get_by_role("button", name="Periksa di semua layanan").click()
+    expect(page.get_by_role("heading", name="Riwayat: hasil di semua layanan")).to_be_visible()
+    parts = {name: page.get_by_role("region", name=name) for name in PARTS}
+    expect(parts["Data pegawai"].locator("tbody tr")).to_contain_text("99/z")
+    expect(parts["Kinerja dan kompetensi"]).to_contain_text("Belum diisi")
+    expect(parts["Pelatihan"]).to_contain_text("Tidak ada lembarnya")
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size({"width": 1200, "height": 800})
+    if os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{os.environ['SCREENSHOTS']}/riwayat.png", full_page=True)
+    page.get_by_role("button", name="Terima 1 baris di semua layanan").click()
+    expect(parts["Data pegawai"]).to_contain_text("Sudah dicatat")
+
+
+PARTS = ("Data pegawai", "Pelatihan", "Kinerja dan kompetensi")
+
+
+def histories(number: str) -> bytes:
+    """Two sheets of two services, each with something wrong; none of the third."""
+    return written(
+        {
+            "golongan": [
+                ["NIP", "GOLONGAN", "TMT GOLONGAN", "NOMOR SK"],
+                [number, "I/a", "01-01-2008", "SK-UJI-3"],
+                [number, "99/z", "01-01-2010", "SK-UJI-4"],
+            ],
+            "SKP tahunan": [
+                ["NIP", "TAHUN", "PREDIKAT", "HASIL KERJA", "PERILAKU KERJA"],
+                [number],
+            ],
+        }
+    )

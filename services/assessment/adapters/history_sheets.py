@@ -104,12 +104,14 @@ ASSESSMENTS = Form(
     (NIP, DAY, LAST_DAY, *LEVELS.values(), JPM, CATEGORY, INSTITUTION, STANDARD),
     key=(NIP, DAY, INSTITUTION),
     about="Hasil penilaian kompetensi (CACT atau assessment center).",
+    apart=True,
 )
 TEMPLATE = Template(
     "history",
     "Kinerja dan hasil penilaian kompetensi",
     "SKP tahunan dan hasil penilaian yang lalu. Pegawainya harus sudah tercatat.",
     (APPRAISALS, ASSESSMENTS),
+    part_of="riwayat",
 )
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from services.portal.clients import Answered, OutOfReach
-from services.portal.import_words import SENDERS, corrections_words
+from services.portal.import_words import RIWAYAT, SENDERS, corrections_words
 from services.portal.page import Page, ThePage, TheReader
 from services.portal.session import Reader
 
@@ -47,14 +47,22 @@ async def overview(page: ThePage, reader: TheReader) -> Response:
         doors.append({"service": service, "templates": templates})
         sent += [{**one, "service": service, "title": titles.get(one["kind"])} for one in known]
     sent.sort(key=lambda one: one["sent_at"], reverse=True)
-    return page.render("imports.html", reader, here="impor", doors=doors, sent=sent, away=away)
+    return page.render(
+        "imports.html",
+        reader,
+        here="impor",
+        doors=doors,
+        sent=sent,
+        away=away,
+        riwayat=RIWAYAT[1],
+    )
 
 
 @router.get("/impor/{service}/templat/{name}")
 async def template(page: ThePage, reader: TheReader, service: str, name: str) -> Response:
     """The workbook to fill in."""
     answer = await page.asks.get(_known(service), reader, f"/templates/{_plain(name)}")
-    return _file(answer.content, f"templat-{service}-{name}.xlsx")
+    return file_of(answer.content, f"templat-{service}-{name}.xlsx")
 
 
 @router.post("/impor/{service}/{kind}", max_body_size=LARGEST)
@@ -120,7 +128,7 @@ async def corrections(page: ThePage, reader: TheReader, service: str, import_id:
     words = corrections_words([one["reason"] for one in story["reasons"]])
     path = f"/imports/{import_id}/corrections"
     answer = await page.asks.post(service, reader, path, {"words": words})
-    return _file(answer.content, f"perbaikan-{story['number']}.xlsx")
+    return file_of(answer.content, f"perbaikan-{story['number']}.xlsx")
 
 
 async def _title(page: Page, reader: Reader, service: str, kind: str) -> str:
@@ -140,6 +148,6 @@ def _plain(name: str) -> str:
     return name
 
 
-def _file(content: bytes, name: str) -> Response:
+def file_of(content: bytes, name: str) -> Response:
     disposition = f'attachment; filename="{name}"'
     return Response(content, media_type=WORKBOOK, headers={"Content-Disposition": disposition})

@@ -144,6 +144,7 @@ TEMPLATE = Template(
     " dibiarkan kosong.",
     FORMS,
     first=("post-map", "siasn-export"),
+    part_of="riwayat",
 )
 
 

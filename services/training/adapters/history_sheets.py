@@ -45,6 +45,7 @@ CATALOGUE = SheetForm(
     (CODE, TITLE, KIND, JP, PROVIDER),
     key=(CODE,),
     about="Program yang ditawarkan.",
+    apart=True,
 )
 TRAININGS = SheetForm(
     "diklat",
@@ -57,6 +58,7 @@ TEMPLATE = Template(
     "Riwayat pelatihan dan katalog",
     "Pelatihan yang sudah selesai, dan katalog program. Pegawainya harus sudah tercatat.",
     (CATALOGUE, TRAININGS),
+    part_of="riwayat",
 )
 
 
