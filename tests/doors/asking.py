@@ -222,7 +222,7 @@ class Doors:
         headers = {**sent.pop("headers"), **self.token(role)}
         if isinstance(sent.get("data"), bytes | str):
             sent["content"] = sent.pop("data")
-        if "files" in sent:
+        if sent.get("files") is not None:
             sent["files"] = [(name, _part(part)) for name, part in _pairs(sent["files"])]
         request = self.hand.client.build_request(headers=headers, **sent)
         request.read()

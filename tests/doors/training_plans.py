@@ -81,6 +81,10 @@ async def _needs(doors: Doors) -> None:
     mine = await doors.ask("employee", "POST /training-needs", own)
     into = {"into": one["need_id"]}
     await doors.ask("officer", f"{NEED}merge", into, need_id=mine["need_id"])
+    same = ("priority", "form", "jp", "cost", "provider", "quarter")
+    asked = {name: need()[name] for name in same}
+    label = "POST /training-plans/{year}/needs-from-gaps"
+    await doors.ask("officer", label, asked, year=2029)
     await doors.hand.settled()
     await doors.ask("official", "POST /training-plans/{year}/lock", LOCK, year=2027)
     await doors.hand.settled()

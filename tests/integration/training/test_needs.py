@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts import registry
-from contracts.events.assessment import PostStandardPublishedV1
+from contracts.events.assessment import CompetencyAssessedV1, PostStandardPublishedV1
 from contracts.events.profile import WorkUnitDefinedV1
 from services.chassis.deciding import execute
 from services.chassis.events import Origin
@@ -24,6 +24,7 @@ from services.training.projections import (
 )
 from services.training.streams import need_stream
 from tests.integration.training.test_budget import a_line, commitment, problem, rows_of
+from tests.integration.training.test_studies import on_record
 from tests.integration.training.test_studies import plan as study
 from tests.support.at_hand import AtHand
 
@@ -228,6 +229,46 @@ async def test_the_money_of_a_line_bounds_its_needs(training: AtHand) -> None:
         unknown = commitment(number="SPK-2", purpose="STUDY", reference=reference, amount=1)
         answer = await training.post(f"/budget-lines/{line}/commitments", unknown)
         assert problem(answer) == (409, "purpose-unknown")
+
+
+async def test_gaps_propose_their_needs_once(training: AtHand, person: UUID) -> None:
+    await grounds(training)
+    await on_record(training, person)  # in the post P-1, whose standard asks TK-01 3 and M.01 2
+
+    def measured(day: date, **changes: Any) -> CompetencyAssessedV1:
+        told = {"person_id": person, "assessed_on": day, "institution": "Pusat Contoh", **changes}
+        return CompetencyAssessedV1(**told)
+
+    await training.hears(
+        measured(date(2024, 5, 6), levels={"TK-01": 1, "M.01": 1}),
+        measured(date(2026, 5, 4), levels={"TK-01": 1, "M.01": 2}),
+        measured(date(2026, 6, 1), levels={"TK-01": 3}, valid_until=date(2026, 7, 1)),
+    )
+
+    async def gaps(day: str) -> list[tuple[str, int, int]]:
+        found = (await training.get(f"/reports/competency-gaps?as_of={day}")).json()["gaps"]
+        return [(one["competency"], one["required"], one["held"]) for one in found]
+
+    assert await gaps("2026-05-03") == [("M.01", 2, 1), ("TK-01", 3, 1)]
+    assert await gaps("2026-05-04") == [("TK-01", 3, 1)]
+    assert await gaps("2026-06-15") == []
+    assert await gaps("2026-07-01") == [("TK-01", 3, 1)]
+    assert await gaps("2025-12-31") == []  # before the standard
+    book = await training.get("/reports/competency-gaps/workbook?as_of=2026-07-01")
+    assert rows_of(book.content)[3][2:6] == ["TK-01", 3, 1, 2]
+    body = {
+        name: need()[name] for name in ("priority", "form", "jp", "cost", "provider", "quarter")
+    }
+    path = "/training-plans/2027/needs-from-gaps"
+    answers = [
+        (await training.post(path, {**body, "as_of": "2026-05-03"})).json() for _ in range(2)
+    ]
+    counted = [[one[name] for name in ("gaps", "proposed", "unchanged")] for one in answers]
+    assert counted == [[2, 2, 0], [2, 0, 2]]
+    await training.settled()
+    needs = (await training.get("/training-needs?year=2027")).json()["needs"]
+    assert {one["competency"]: one["gap"] for one in needs} == {"M.01": 1, "TK-01": 2}
+    assert {one["origins"][0]["cause"] for one in needs} == {"GAP"}
 
 
 async def test_the_need_in_the_plan_is_a_condition_of_the_study(
