@@ -14,6 +14,8 @@ Step = Callable[[Raw], Raw]
 Steps = Mapping[tuple[str, int], Step]
 
 STEPS: Steps = {
+    # The kinds of evidence that are seen at work had no word yet.
+    ("training.finished.v1", 1): lambda raw: {**raw, "shown_by": None},
     # Nobody had told whether a sanction was on appeal: as far as was said, none was.
     ("profile.sanction_imposed.v1", 1): lambda raw: {**raw, "on_appeal": False},
 }

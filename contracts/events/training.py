@@ -15,6 +15,7 @@ class TrainingFinishedV1(Fact):
     """A programme was finished and its JP (jam pelajaran) earned."""
 
     TYPE: ClassVar[str] = "training.finished.v1"
+    SCHEMA: ClassVar[int] = 2
 
     person_id: UUID
     enrolment_id: UUID
@@ -23,7 +24,12 @@ class TrainingFinishedV1(Fact):
     jp: Annotated[int, Field(ge=0, le=10_000)]
     provider: Text
     certificate_number: Text | None = None
-    evidence: Literal["ATTENDED", "PASSED", "CERTIFIED", "SELF_DECLARED"]
+    evidence: Literal["ATTENDED", "PASSED", "CERTIFIED", "SELF_DECLARED"] = Field(
+        description="As the first revision could say it; read `shown_by` where it is told."
+    )
+    shown_by: Literal["ATTENDED", "PASSED", "OBSERVED", "DEMONSTRATED"] | None = Field(
+        default=None, description="What is vouched for; null: not told."
+    )
 
 
 class CompletionRevokedV1(ContractEvent):

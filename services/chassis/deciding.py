@@ -157,7 +157,7 @@ async def execute(  # noqa: PLR0913 - a command and all that surrounds it
         except Conflict:
             if attempt == attempts:
                 raise
-            await _stand_back(attempt)
+            await stand_back(attempt)
         else:
             return executed
     raise AssertionError("attempts must be at least 1")
@@ -202,7 +202,7 @@ class _Many:
                 await self._append(desk.appends, list(zip(work, results, strict=True)))
             except (Busy, Unstorable, SubjectForgotten) as impossible:
                 if isinstance(impossible, Conflict) and attempt < self.attempts:
-                    await _stand_back(attempt)
+                    await stand_back(attempt)
                 elif len(work) == 1:
                     return [impossible]
                 else:
@@ -224,7 +224,7 @@ class _Many:
             await self.beside(connection, done)
 
 
-async def _stand_back(attempt: int) -> None:
+async def stand_back(attempt: int) -> None:
     """Wait a little, and not as long as the others who wait."""
     await asyncio.sleep(random.uniform(0, 0.005) * 2**attempt)  # noqa: S311 - only jitter
 

@@ -28,6 +28,10 @@ Person = Annotated[
 ]
 # Who reads about an agency's plans and money.
 Auditor = Annotated[Principal, Depends(require("officer", "official", "auditor"))]
+# Who reads who takes part in a class.
+RosterReader = Annotated[
+    Principal, Depends(require("officer", "official", "auditor", "provider_manager"))
+]
 Anyone = Annotated[Principal, Depends(require())]
 After = Annotated[str | None, Depends(after)]
 Why = Annotated[Purpose, Depends(purpose)]

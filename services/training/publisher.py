@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Literal, assert_never
 
 from contracts.events.training import CompletionRevokedV1, TrainingFinishedV1
 from services.chassis.events import About
 from services.chassis.receipt import FileImported, ImportUndone
 from services.training.domain import (
+    attendance,
     budget_line,
     enrolment,
     jp_setting,
+    nomination,
     programme,
+    provider,
     study_events,
     total_spending,
+    training_class,
     training_need,
     training_plan,
 )
+from services.training.domain.attendance import AttendanceRecorded, AttendanceTakenBack
 from services.training.domain.budget_line import (
     CeilingSet,
     CommitmentReleased,
@@ -34,7 +39,21 @@ from services.training.domain.enrolment import (
     TrainingFinished,
 )
 from services.training.domain.jp_setting import JpRuleSet
+from services.training.domain.nomination import (
+    Nominated,
+    NominationApproved,
+    NominationRefused,
+    NominationWithdrawn,
+    NomineeEnrolled,
+)
 from services.training.domain.programme import ProgrammeDefined, ProgrammeWithdrawn
+from services.training.domain.provider import (
+    ProviderDefined,
+    ProviderEnded,
+    ProviderResumed,
+    ProviderSuspended,
+    ProviderWithdrawn,
+)
 from services.training.domain.study_events import (
     LeftUnderBond,
     RepaymentDemanded,
@@ -50,8 +69,17 @@ from services.training.domain.study_events import (
     StudyRejected,
     StudyWithdrawn,
 )
-from services.training.domain.terms import RevocationReason
+from services.training.domain.terms import Evidence, RevocationReason
 from services.training.domain.total_spending import TotalSpendingRecorded
+from services.training.domain.training_class import (
+    ClassCancelled,
+    ClassClosed,
+    ClassRescheduled,
+    ClassScheduled,
+    ClassWithdrawn,
+    SeatFreed,
+    SeatTaken,
+)
 from services.training.domain.training_need import NeedMoved, NeedProposed, NeedTakenBack
 from services.training.domain.training_plan import NeedsMerged, PlanLocked
 
@@ -59,6 +87,10 @@ Event = (
     enrolment.Event
     | programme.Event
     | jp_setting.Event
+    | provider.Event
+    | training_class.Event
+    | nomination.Event
+    | attendance.Event
     | budget_line.Event
     | total_spending.Event
     | study_events.Event
@@ -68,6 +100,15 @@ Event = (
     | ImportUndone
 )
 Said = TrainingFinishedV1 | CompletionRevokedV1
+
+
+# The first revision had no word for what is seen at work: the least that is true stands for it.
+AS_FIRST_SAID: dict[Evidence, Literal["ATTENDED", "PASSED"]] = {
+    Evidence.ATTENDED: "ATTENDED",
+    Evidence.PASSED: "PASSED",
+    Evidence.OBSERVED: "ATTENDED",
+    Evidence.DEMONSTRATED: "ATTENDED",
+}
 
 
 def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PLR0912 - a line per event
@@ -89,6 +130,16 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             return None  # nobody else's business
         case ProgrammeDefined() | ProgrammeWithdrawn() | JpRuleSet():
             return None  # the catalogue is asked for over HTTP
+        case ProviderDefined() | ProviderSuspended() | ProviderResumed() | ProviderEnded():
+            return None
+        case ProviderWithdrawn() | ClassScheduled() | ClassRescheduled() | ClassCancelled():
+            return None
+        case ClassClosed() | ClassWithdrawn() | SeatTaken() | SeatFreed():
+            return None
+        case Nominated() | NominationApproved() | NominationRefused() | NominationWithdrawn():
+            return None  # nothing has been learned yet
+        case NomineeEnrolled() | AttendanceRecorded() | AttendanceTakenBack():
+            return None
         case CeilingSet() | FundsCommitted() | CommitmentToppedUp() | FundsRealised():
             return None  # money is between the agency and its auditors
         case CommitmentReleased() | MovementsTakenBack() | TotalSpendingRecorded():
@@ -119,6 +170,7 @@ def _finished(event: TrainingFinished, about: About) -> TrainingFinishedV1:
         jp=completion.jp,
         provider=completion.provider,
         certificate_number=None,  # it is sealed, and nothing that is sealed is said
-        evidence=completion.evidence.value,
+        evidence=AS_FIRST_SAID[completion.evidence],
+        shown_by=completion.evidence.value,
         replaces=event.replaces,
     )

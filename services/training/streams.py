@@ -9,6 +9,9 @@ from services.training.domain.budget_line import Line
 _LINES = UUID("6d0b6d1e-8a0b-5b5c-9c63-4f4e86c1c3b5")
 _SPENDING = UUID("0f4c57a2-1b7d-5f0e-8f6c-2d9d5d3c7e10")
 
+_PROVIDERS = UUID("c0a4f3b2-6c2e-5f5f-9a0d-1f3b7d5e9a41")
+_CLASSES = UUID("27d5b1f8-93ce-5b0e-8d0a-5a4c3e2f1b60")
+_NOMINATIONS = UUID("91e0c7d4-2f5a-5c1b-b6e3-7d8f9a0b1c25")
 _JP_RULES = UUID("b8a0d3de-1f3c-5a41-9a57-0c7a2e4f6d18")
 
 
@@ -54,3 +57,34 @@ def jp_rules_id_of(agency: str) -> UUID:
 
 def jp_rules_stream(rules_id: UUID) -> str:
     return f"jp-rules-{rules_id}"
+
+
+def provider_id_of(agency: str, external_id: str) -> UUID:
+    """The natural key of a provider is (agency, external id)."""
+    return uuid5(_PROVIDERS, f"{agency}\n{external_id}")
+
+
+def provider_stream(provider_id: UUID) -> str:
+    return f"provider-{provider_id}"
+
+
+def class_id_of(agency: str, code: str) -> UUID:
+    """The natural key of a class is (agency, code)."""
+    return uuid5(_CLASSES, f"{agency}\n{code}")
+
+
+def class_stream(class_id: UUID) -> str:
+    return f"class-{class_id}"
+
+
+def nomination_id_of(class_id: UUID, person: UUID) -> UUID:
+    """A person is nominated for a class once."""
+    return uuid5(_NOMINATIONS, f"{class_id}/{person}")
+
+
+def nomination_stream(nomination_id: UUID) -> str:
+    return f"nomination-{nomination_id}"
+
+
+def attendance_stream(enrolment_id: UUID) -> str:
+    return f"attendance-{enrolment_id}"

@@ -21,7 +21,7 @@ from services.chassis.problems import Malformed
 from services.training.domain.completion import Class, Completion
 from services.training.domain.terms import Evidence, Form
 
-_EVIDENCE = {"PASSED": Evidence.PASSED, "ATTENDED": Evidence.ATTENDED}
+_EVIDENCE = {evidence.value: evidence for evidence in Evidence}
 
 
 def _without_spaces(value: object) -> object:
@@ -54,7 +54,7 @@ class CompletionReport(BaseModel):
     certificate_no: Text | None = None
     certificate_date: Day | None = None
     provider: Text
-    result: Literal["PASSED", "ATTENDED", "FAILED"]
+    result: Literal["PASSED", "ATTENDED", "OBSERVED", "DEMONSTRATED", "FAILED"]
     file_hash: Sha256 | None = Field(default=None, description="SHA-256 of the certificate's file.")
 
     @model_validator(mode="after")

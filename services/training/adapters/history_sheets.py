@@ -13,7 +13,13 @@ from services.training.domain.programme import Offer
 from services.training.domain.terms import Evidence, Form
 
 _NOT_PASSED = "not passed"
-_RESULTS = {"LULUS": Evidence.PASSED, "HADIR": Evidence.ATTENDED, "TIDAK LULUS": _NOT_PASSED}
+_RESULTS = {
+    "LULUS": Evidence.PASSED,
+    "HADIR": Evidence.ATTENDED,
+    "DIAMATI": Evidence.OBSERVED,
+    "DITUNJUKKAN": Evidence.DEMONSTRATED,
+    "TIDAK LULUS": _NOT_PASSED,
+}
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._/-]{0,63}")
 
 NIP = Column(

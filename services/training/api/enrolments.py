@@ -21,7 +21,7 @@ from services.training.asking import (
     Organiser,
     origin_of,
 )
-from services.training.commands import enrolments
+from services.training.commands import classes, enrolments
 from services.training.domain.completion import Class, Completion
 from services.training.domain.terms import Evidence, Form, RevocationReason
 
@@ -113,7 +113,7 @@ async def withdraw(
 ) -> Done:
     """The person will not take part."""
     learner = await enrolments.learner_of(deps, who.agency, enrolment_id)
-    done = await enrolments.withdraw(
+    done = await classes.leave(
         deps, enrolment_id, learner, body.on_day, origin_of(who, "withdrawal")
     )
     return Done(token=say(response, done.token))

@@ -19,7 +19,6 @@ from services.training.domain.enrolment import (
     RecordCompletion,
     RecordFailure,
     RevokeCompletion,
-    Withdraw,
 )
 from services.training.domain.terms import RevocationReason, UnknownPerson
 from services.training.projections.identity_index import Bearer, bearer_of
@@ -59,13 +58,6 @@ async def record_failure(
     return await _execute(
         deps, enrolment_id, who, RecordFailure(enrolment=enrolment_id, on=on), origin
     )
-
-
-async def withdraw(
-    deps: Deps, enrolment_id: UUID, who: Bearer, on: date, origin: Origin
-) -> Executed[Any]:
-    """The person will not take part after all."""
-    return await _execute(deps, enrolment_id, who, Withdraw(enrolment=enrolment_id, on=on), origin)
 
 
 async def revoke_completion(

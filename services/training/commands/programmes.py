@@ -7,15 +7,21 @@ from uuid import UUID, uuid5
 
 from services.chassis.deciding import Executed, execute, fold
 from services.chassis.events import Origin
+from services.training.commands.providers import state_of
 from services.training.deps import Deps
 from services.training.domain import programme
-from services.training.domain.programme import DefineProgramme, Offer
+from services.training.domain.programme import DefineProgramme, Delivery, Offer
+from services.training.domain.provider import of_record
+from services.training.domain.training_need import CompetencyNotHeard
+from services.training.projections.competency_codes import known_codes
 
 _PROGRAMMES = UUID("5e1b7c86-3c0e-5a0b-b7ce-2a8c1d9e4f21")
 
 
 async def define_programme(deps: Deps, agency: str, offer: Offer, origin: Origin) -> Executed[Any]:
     """The agency offers a programme, or offers it with other details."""
+    if offer.delivery is not None:
+        await check_known(deps, agency, offer.delivery)
     return await execute(
         deps.store,
         programme,
@@ -25,6 +31,15 @@ async def define_programme(deps: Deps, agency: str, offer: Offer, origin: Origin
         agency=agency,
         origin=origin,
     )
+
+
+async def check_known(deps: Deps, agency: str, delivery: Delivery) -> None:
+    """What a programme teaches must be a competency, and who gives it a provider on record."""
+    codes = [one.competency for one in delivery.targets]
+    if set(codes) - await known_codes(deps.pool, agency, codes):
+        raise CompetencyNotHeard
+    if delivery.provider is not None:
+        of_record(await state_of(deps, agency, delivery.provider))
 
 
 async def offer_of(deps: Deps, agency: str, code: str) -> Offer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -29,7 +29,7 @@ def enrolment_of(person: UUID, of: Class) -> UUID:
 class Completion:
     """What a provider or a certificate says about a finished training.
 
-    Title, number and hash are sealed; they are None once the person has been forgotten.
+    Title, number, hash, link and mark are sealed; they are None once the person has been forgotten.
     """
 
     on: date
@@ -41,6 +41,8 @@ class Completion:
     certificate_number: str | None = None
     certificate_date: date | None = None
     certificate_sha256: str | None = None
+    certificate_link: str | None = None
+    mark: str | None = None
 
     def agrees_with(self, other: Completion) -> bool:
         """Whether both tell of the same outcome; spelling and paperwork may differ."""
@@ -48,3 +50,17 @@ class Completion:
         return (self.on, self.jp, self.evidence) == (other.on, other.jp, other.evidence) and (
             len(numbers) < 2
         )
+
+    def filled_from(self, other: Completion) -> Completion:
+        """With the paperwork that only the other tells: a certificate often follows the result."""
+        missing = {name: getattr(other, name) for name in PAPERWORK if getattr(self, name) is None}
+        return replace(self, **missing)
+
+
+PAPERWORK = (
+    "certificate_number",
+    "certificate_date",
+    "certificate_sha256",
+    "certificate_link",
+    "mark",
+)

@@ -4,14 +4,14 @@ The natural key of an enrolment is (person, programme, first day of the class): 
 the same class, an officer who enrols or a provider who reports, arrives at the same enrolment
 (`completion.enrolment_of`).
 
-An enrolment that is finished earns its JP once; saying so twice changes nothing,
-saying something different is refused. A certificate older than this system finishes an
-enrolment that nobody opened.
+An enrolment that is finished earns its JP once; saying so twice changes nothing, a certificate
+that follows is added to it, saying something different is refused. A certificate older than this
+system finishes an enrolment that nobody opened.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -24,9 +24,12 @@ from services.training.domain.terms import Refused, RevocationReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrol:
+    """`class_code`: of the class that keeps a seat, if it is one of the agency's schedule."""
+
     enrolment: UUID
     of: Class
     on: date
+    class_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +57,16 @@ class RecordPastTraining:
 class RecordFailure:
     enrolment: UUID
     on: date
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw:
+    """`class_code`: the class whose seat is freed with it."""
+
     enrolment: UUID
     on: date
+    class_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +105,7 @@ class EnrolmentOpened:
     enrolment: UUID
     of: Class
     on: date
+    class_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +120,12 @@ class TrainingFinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingFailed:
+    """`mark` is sealed."""
+
     enrolment: UUID
     of: Class
     on: date
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +176,7 @@ class Unknown:
 @dataclass(frozen=True, slots=True)
 class Open:
     of: Class
+    class_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +190,7 @@ class Finished:
     of: Class
     event_id: UUID
     completion: Completion
+    class_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +214,10 @@ initial: State = Unknown()
 
 class NotEnrolled(Refused):
     """Nobody has enrolled this person in this class of this programme."""
+
+
+class InAnotherClass(Refused):
+    """The person is in another class of this programme that begins on the same day."""
 
 
 class AlreadyWithdrawn(Refused):
@@ -264,10 +281,19 @@ def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911 - a 
 
 def _enrol(command: Enrol, state: State) -> list[Event]:
     match state:
-        case Unknown() | Withdrawn():
-            return [EnrolmentOpened(enrolment=command.enrolment, of=command.of, on=command.on)]
-        case Open():
+        case Open(class_code=known) if command.class_code in (None, known):
             return []
+        case Open(class_code=str()):
+            raise InAnotherClass
+        case Unknown() | Withdrawn() | Open():
+            return [
+                EnrolmentOpened(
+                    enrolment=command.enrolment,
+                    of=command.of,
+                    on=command.on,
+                    class_code=command.class_code,
+                )
+            ]
         case Failed() | Finished() | Revoked():
             raise AlreadyFinished
         case _:
@@ -280,8 +306,11 @@ def _record_completion(command: RecordCompletion | RecordPastTraining, state: St
             raise NotEnrolled
         case Open(of) | Failed(of):
             return [_finished(command, of)]
-        case Finished(completion=known) if known.agrees_with(command.completion):
-            return []
+        case Finished(of, event_id, known) if known.agrees_with(command.completion):
+            filled = known.filled_from(command.completion)
+            if filled == known:
+                return []
+            return [_finished(replace(command, completion=filled), of, replaces=event_id)]
         case Finished():
             raise ContradictsRecord
         case Revoked(completion=known) if known.agrees_with(command.completion):
@@ -327,7 +356,10 @@ def _record_failure(command: RecordFailure, state: State) -> list[Event]:
         case Open(of) if command.on < of.starts_on:
             raise BeforeEnrolment
         case Open(of):
-            return [TrainingFailed(enrolment=command.enrolment, of=of, on=command.on)]
+            failed = TrainingFailed(
+                enrolment=command.enrolment, of=of, on=command.on, mark=command.mark
+            )
+            return [failed]
         case Failed(on=on) if on == command.on:
             return []
         case Failed() | Finished() | Revoked():
@@ -342,6 +374,8 @@ def _withdraw(command: Withdraw, state: State) -> list[Event]:
     match state:
         case Unknown():
             raise NotEnrolled
+        case Open(class_code=known) if known != command.class_code:
+            raise InAnotherClass
         case Open(of):
             return [EnrolmentWithdrawn(enrolment=command.enrolment, of=of, on=command.on)]
         case Withdrawn():
@@ -388,10 +422,11 @@ def _take_back(command: TakeBackCompletion, state: State) -> list[Event]:
 
 def evolve(state: State, event: Event) -> State:
     match event:
-        case EnrolmentOpened(of=of):
-            return Open(of)
+        case EnrolmentOpened(of=of, class_code=class_code):
+            return Open(of, class_code)
         case TrainingFinished(of=of, event_id=event_id, completion=completion):
-            return Finished(of, event_id, completion)
+            known = state.class_code if isinstance(state, Open | Finished) else None
+            return Finished(of, event_id, completion, known)
         case TrainingFailed(of=of, on=on):
             return Failed(of, on)
         case EnrolmentWithdrawn():
@@ -399,7 +434,8 @@ def evolve(state: State, event: Event) -> State:
         case CompletionRevoked(of=of, revokes=revokes):
             return _revoked(state, of, revokes)
         case CompletionTakenBack(of=of, reopens=reopens):
-            return Open(of) if reopens else Unknown()
+            assert isinstance(state, Finished), "only a completion can have been taken back"
+            return Open(of, state.class_code) if reopens else Unknown()
         case _:
             assert_never(event)
 

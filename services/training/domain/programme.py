@@ -1,21 +1,54 @@
-"""One programme of the catalogue: what is offered under a code, and how many JP it earns."""
+"""One programme of the catalogue: what is offered under a code, how many JP it earns, and what for.
+
+What a programme teaches, how, and at which price (`Delivery`) came into the catalogue later than
+the rest: who does not tell it leaves it as it is.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import assert_never
 
 from services.training.domain.terms import Form, Refused
 
 
+class Mode(StrEnum):
+    CLASSROOM = "CLASSROOM"
+    ONLINE = "ONLINE"
+    BLENDED = "BLENDED"
+    AT_WORK = "AT_WORK"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Which competency is brought to which of its five levels."""
+
+    competency: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """`price`: per person, whole rupiah; `provider`: its external id, if it is on record."""
+
+    targets: tuple[Target, ...]
+    mode: Mode
+    price: int
+    provider: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
+    """`provider`: by name. `delivery` None: not told."""
+
     code: str
     title: str
     form: Form
     jp: int
     provider: str
+    delivery: Delivery | None = None
 
 
 # What may be asked
@@ -86,6 +119,18 @@ class WithoutJp(Refused):
     """A programme earns at least one JP."""
 
 
+class TargetOutOfRange(Refused):
+    """The target level of a competency is 1 to 5."""
+
+
+class CompetencyNamedTwice(Refused):
+    """A programme names each competency once, with one target level."""
+
+
+class PriceBelowZero(Refused):
+    """A price is not below zero."""
+
+
 class OfferChangedSince(Refused):
     """Somebody has changed this programme since; correct it by hand."""
 
@@ -108,9 +153,27 @@ def decide(command: Command, state: State) -> list[Event]:
 def _define(command: DefineProgramme, state: State) -> list[Event]:
     if command.offer.jp < 1:
         raise WithoutJp
-    if state == Defined(command.offer):
+    offer = _with_what_is_known(command.offer, state)
+    if offer.delivery is not None:
+        _check(offer.delivery)
+    if state == Defined(offer):
         return []
-    return [ProgrammeDefined(offer=command.offer, on=command.on)]
+    return [ProgrammeDefined(offer=offer, on=command.on)]
+
+
+def _with_what_is_known(offer: Offer, state: State) -> Offer:
+    if offer.delivery is None and isinstance(state, Defined):
+        return replace(offer, delivery=state.offer.delivery)
+    return offer
+
+
+def _check(delivery: Delivery) -> None:
+    if any(not 1 <= one.level <= 5 for one in delivery.targets):
+        raise TargetOutOfRange
+    if len({one.competency for one in delivery.targets}) < len(delivery.targets):
+        raise CompetencyNamedTwice
+    if delivery.price < 0:
+        raise PriceBelowZero
 
 
 def offered(state: State) -> Offer:

@@ -44,10 +44,12 @@ class Form(IntEnum):
 
 
 class Evidence(StrEnum):
-    """What the provider vouches for."""
+    """What is vouched for: was there, passed, was seen doing it, has shown what came of it."""
 
     ATTENDED = "ATTENDED"
     PASSED = "PASSED"
+    OBSERVED = "OBSERVED"
+    DEMONSTRATED = "DEMONSTRATED"
 
 
 class RevocationReason(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from services.chassis.events import Seen
 from services.chassis.projecting import Key, Rows
-from services.training.domain.programme import Event, ProgrammeDefined, ProgrammeWithdrawn
+from services.training.domain.programme import Event, ProgrammeDefined, ProgrammeWithdrawn, Target
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
@@ -28,6 +29,10 @@ class Row:
     jp: int
     provider: str
     effective_from: date
+    mode: str | None
+    price: int | None
+    provider_id: str | None
+    targets: str | None
 
 
 def touches(event: Event, seen: Seen) -> Iterable[Key]:
@@ -39,7 +44,7 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
     if isinstance(event, ProgrammeWithdrawn):
         del rows[(seen.agency, event.code)]
         return
-    offer = event.offer
+    offer, delivery = event.offer, event.offer.delivery
     rows[(seen.agency, offer.code)] = Row(
         agency=seen.agency,
         code=offer.code,
@@ -48,7 +53,21 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
         jp=offer.jp,
         provider=offer.provider,
         effective_from=event.on,
+        mode=delivery.mode if delivery else None,
+        price=delivery.price if delivery else None,
+        provider_id=delivery.provider if delivery else None,
+        targets=_spelled(delivery.targets) if delivery else None,
     )
+
+
+def _spelled(targets: tuple[Target, ...]) -> str:
+    return json.dumps({one.competency: one.level for one in targets})
+
+
+def targets_of(row: Row) -> dict[str, int]:
+    """Which competency is brought to which level."""
+    told: dict[str, int] = json.loads(row.targets or "{}")
+    return told
 
 
 async def programmes_of(db: Pool | Connection, agency: str) -> list[Row]:

@@ -12,10 +12,12 @@ from services.training.domain.enrolment import (
     AlreadyWithdrawn,
     BeforeEnrolment,
     CompletionRevoked,
+    CompletionTakenBack,
     ContradictsRecord,
     Enrol,
     EnrolmentOpened,
     EnrolmentWithdrawn,
+    InAnotherClass,
     NotEnrolled,
     NotFinished,
     NotYetOver,
@@ -182,3 +184,35 @@ def test_after_a_revocation_the_right_details_replace_the_wrong_ones() -> None:
     given(opened, finished, revoked).when(command).then(
         replace(finished, event_id=SECOND, completion=LONGER, replaces=FIRST)
     )
+
+
+def test_a_certificate_that_follows_is_added_to_what_is_finished() -> None:
+    bare = replace(PASSED, certificate_number=None)
+    before = replace(finished, completion=bare)
+    later = replace(PASSED, mark="87.50", certificate_link="https://sertifikat.example/1")
+    added = replace(finished, event_id=SECOND, completion=later, replaces=FIRST)
+    again = replace(complete, event_id=SECOND, completion=later)
+    given(opened, before).when(again).then(added)
+    given(opened, before, added).when(complete).then()
+
+
+def test_an_enrolment_of_the_schedule_names_its_class() -> None:
+    in_class = replace(opened, class_code="PKP-1")
+    into = replace(enrol, class_code="PKP-1")
+    given().when(into).then(in_class)
+    given(opened).when(into).then(in_class)
+    given(in_class).when(enrol).then()
+    given(in_class).when(replace(enrol, class_code="PKP-2")).then_refused(InAnotherClass)
+
+
+def test_a_withdrawal_names_the_class_whose_seat_it_frees() -> None:
+    in_class = replace(opened, class_code="PKP-1")
+    given(in_class).when(withdraw).then_refused(InAnotherClass)
+    given(in_class).when(replace(withdraw, class_code="PKP-1")).then(withdrawn)
+    back = CompletionTakenBack(enrolment=E, withdraws=FIRST, of=PKP, reopens=True, on=JULY)
+    history = (in_class, finished, back)
+    given(*history).when(replace(withdraw, class_code="PKP-1")).then(withdrawn)
+
+
+def test_a_failure_keeps_its_mark() -> None:
+    given(opened).when(replace(fail, mark="40")).then(replace(failed, mark="40"))

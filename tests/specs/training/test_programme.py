@@ -8,15 +8,21 @@ import pytest
 from services.chassis.spec import Spec
 from services.training.domain import programme
 from services.training.domain.programme import (
+    CompetencyNamedTwice,
     Defined,
     DefineProgramme,
+    Delivery,
+    Mode,
     Offer,
+    PriceBelowZero,
     ProgrammeDefined,
+    Target,
+    TargetOutOfRange,
     Undefined,
     UnknownProgramme,
     WithoutJp,
 )
-from services.training.domain.terms import Form
+from services.training.domain.terms import Form, Refused
 
 given = Spec(programme).given
 
@@ -50,3 +56,31 @@ def test_only_what_is_defined_is_offered() -> None:
     assert programme.offered(Defined(OFFER)) == OFFER
     with pytest.raises(UnknownProgramme):
         programme.offered(Undefined())
+
+
+TAUGHT = Delivery(targets=(Target(competency="MAN.01", level=3),), mode=Mode.BLENDED, price=0)
+TAUGHT_OFFER = replace(OFFER, delivery=TAUGHT)
+
+
+def test_who_does_not_tell_what_is_taught_leaves_it_as_it_is() -> None:
+    told = ProgrammeDefined(offer=TAUGHT_OFFER, on=TODAY)
+    given(defined).when(replace(define, offer=TAUGHT_OFFER)).then(told)
+    given(defined, told).when(define).then()
+    longer = replace(OFFER, jp=910)
+    given(told).when(replace(define, offer=longer)).then(
+        ProgrammeDefined(offer=replace(TAUGHT_OFFER, jp=910), on=TODAY)
+    )
+
+
+@pytest.mark.parametrize(
+    ("delivery", "refusal"),
+    [
+        (replace(TAUGHT, targets=(Target(competency="MAN.01", level=0),)), TargetOutOfRange),
+        (replace(TAUGHT, targets=(Target(competency="MAN.01", level=6),)), TargetOutOfRange),
+        (replace(TAUGHT, targets=TAUGHT.targets * 2), CompetencyNamedTwice),
+        (replace(TAUGHT, price=-1), PriceBelowZero),
+    ],
+)
+def test_what_is_taught_has_sound_numbers(delivery: Delivery, refusal: type[Refused]) -> None:
+    offer = replace(OFFER, delivery=delivery)
+    given().when(replace(define, offer=offer)).then_refused(refusal)

@@ -10,6 +10,7 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.events.training import TrainingFinishedV1
 from services.chassis.events import About
 from services.training.adapters.completion_report import ReportMalformed, read_report
 from services.training.adapters.stored_events import CODEC
@@ -44,7 +45,7 @@ reports = st.fixed_dictionaries(
         "certificate_no": st.none() | texts,
         "certificate_date": st.none() | days,
         "provider": texts,
-        "result": st.sampled_from(["PASSED", "ATTENDED"]),
+        "result": st.sampled_from(["PASSED", "ATTENDED", "OBSERVED", "DEMONSTRATED"]),
         "file_hash": st.none() | st.just("ab" * 32),
     }
 )
@@ -71,6 +72,9 @@ def test_what_can_be_read_can_be_stored_and_told(report: dict[str, Any]) -> None
     said = to_contract(event, ABOUT)
     assert said is not None
     assert said.subject == PERSON
+    assert isinstance(said, TrainingFinishedV1)
+    assert said.shown_by == completion.evidence.value
+    assert said.evidence == ("PASSED" if said.shown_by == "PASSED" else "ATTENDED")
 
 
 def test_what_is_nobody_elses_business_is_not_told() -> None:
