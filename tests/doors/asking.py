@@ -222,7 +222,7 @@ class Doors:
         headers = {**sent.pop("headers"), **self.token(role)}
         if isinstance(sent.get("data"), bytes | str):
             sent["content"] = sent.pop("data")
-        if sent.get("files") is not None:
+        if sent.get("files"):
             sent["files"] = [(name, _part(part)) for name, part in _pairs(sent["files"])]
         request = self.hand.client.build_request(headers=headers, **sent)
         request.read()
@@ -261,7 +261,7 @@ def _role(request: httpx.Request) -> str:
 
 
 def _pairs(files: Any) -> list[tuple[str, Any]]:
-    return list(files.items()) if isinstance(files, dict) else list(files)
+    return list(files.items()) if isinstance(files, dict) else list(files or ())
 
 
 def _part(part: Any) -> Any:

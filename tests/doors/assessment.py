@@ -22,6 +22,8 @@ from tests.integration.assessment.test_feedback import SECTION, cycle, seated
 DAY = {"day": "2025-06-01"}
 UNIT = str(UUID(int=5))
 
+USUAL = {"NIP": [NIP]}
+
 
 def given(folder: Path) -> dict[str, Any]:
     return {}
@@ -30,6 +32,7 @@ def given(folder: Path) -> dict[str, Any]:
 async def seed(doors: Doors) -> None:
     doors.me = uuid4()
     await doors.hand.knows(NIP, doors.me)
+    doors.known.learn({"nip": NIP})
     await _results(doors)
     await _standards(doors)
     await _services(doors)

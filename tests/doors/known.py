@@ -45,6 +45,11 @@ class Known:
         for told in (request.path, request.query, request.body):
             self.learn(told)
 
+    def words(self) -> list[str]:
+        """Every text of them."""
+        texts = {one for known in self.values.values() for one in known if isinstance(one, str)}
+        return sorted(one for one in texts if len(one) < 60)
+
     def some(self, name: str, chance: Random) -> list[Any]:
         """A value of this name, most of the time that there is one."""
         known = self.values.get(name)

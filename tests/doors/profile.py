@@ -10,12 +10,25 @@ from services.profile.main import SERVICE as SERVICE
 from services.profile.streams import post_id_of
 from tests.doors.asking import Doors
 from tests.doors.imports import files_on_their_way
+from tests.integration.profile.test_imports import ROW
 from tests.integration.profile.test_people import PERSON
 from tests.support.at_hand import AGENCY
 
 ABOUT = "POST /people/{person_id}/"
 SINCE = {"effective_from": "2015-05-01"}
 POST = str(post_id_of(AGENCY, "P1", "B"))
+
+PEOPLE = [f"19860926201505190{last}" for last in range(1, 5)]
+USUAL: dict[str, list[Any]] = {
+    **{name: [value] for name, value in ROW.items()},
+    "NIP": PEOPLE,
+    "NIP BARU": PEOPLE,
+    "KODE UNOR": ["B"],
+    "KODE JABATAN": ["P1"],
+    "KODE UNOR INDUK": [None],
+    "NIK": [None],
+    "NIP LAMA": [None],
+}
 
 
 def given(folder: Path) -> dict[str, Any]:
@@ -63,6 +76,7 @@ async def _facts(doors: Doors) -> None:
         "positions": {"post_id": POST, **SINCE},
         "educations": {"level": 7, "completed_on": "2009-08-17"},
         "awards": {"kind": "SLKS_X", "given_on": "2025-08-17"},
+        "credit-points": {"main": "12.5", "starts_on": "2024-01-01", "until": "2024-12-31"},
         "study-assignments": {
             "level": 8,
             "starts_on": "2024-09-01",

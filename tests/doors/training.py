@@ -15,13 +15,15 @@ from tests.doors.imports import files_on_their_way
 from tests.doors.training_plans import planned
 from tests.integration.training.conftest import NEW_SECRET, NIP, REPORT, Provider
 from tests.integration.training.test_budget import a_line, commitment, payment
-from tests.integration.training.test_studies import applied, granted, on_record, walked
+from tests.integration.training.test_studies import on_record, walked
 
 COMPLETION = {
     **{key: REPORT[key] for key in ("title", "form", "jp", "provider")},
     "finished_on": "2024-06-20",
     "evidence": "PASSED",
 }
+
+USUAL = {"NIP": [NIP], "rencana/NIP": [None], "rencana/TAHUN": [2029]}
 
 
 def given(folder: Path) -> dict[str, Any]:
@@ -31,15 +33,16 @@ def given(folder: Path) -> dict[str, Any]:
 async def seed(doors: Doors) -> None:
     doors.me = uuid4()
     await doors.hand.knows(NIP, doors.me)
+    await on_record(doors.hand, doors.me)
     programme = {key: REPORT[key] for key in ("title", "form", "jp", "provider")}
     await doors.ask("officer", "POST /programmes", {"code": "PKP", **programme})
     await _enrolments(doors)
     await _reports(doors)
     await _budget(doors)
     await planned(doors)
-    await _studies(doors)
     await doors.hand.settled()
-    await doors.ask("employee", "GET /people/{person_id}/trainings", person_id=doors.me)
+    for what in ("trainings", "jp"):
+        await doors.ask("employee", f"GET /people/{{person_id}}/{what}", person_id=doors.me)
     await files_on_their_way(doors)
 
 
@@ -86,27 +89,3 @@ async def _budget(doors: Doors) -> None:
         ("releases", {"number": "SPK-1", "on_day": "2026-07-01"}),
     )
     await doors.ask("officer", "GET /reports/budget", query={"year": 2026})
-
-
-async def _studies(doors: Doors) -> None:
-    """One that ends with a debt; one that is turned down; one that is taken back."""
-    await on_record(doors.hand, doors.me)
-    study = await granted(doors.hand, doors.me)
-    debt = {"amount": 50_000_000, "decree_number": "SK-9", "on_day": "2026-11-03"}
-    await walked(
-        doors.hand,
-        study,
-        ("start", {"on_day": "2025-01-06"}),
-        ("progress", {"semester": 1, "report": "IPK 3,60", "on_day": "2025-07-01"}),
-        ("extension", {"semesters": 1, "decree_number": "SK-2", "on_day": "2025-11-03"}),
-        ("end", {"ending": "COMPLETED", "on_day": "2026-01-05"}),
-        ("return", {"on_day": "2026-01-12"}),
-        ("departure", {"on_day": "2026-11-02"}),
-        ("repayment-demand", debt),
-        ("repayments", {"amount": 20_000_000, "document": "STS-1", "on_day": "2026-11-20"}),
-    )
-    refused = await applied(doors.hand, doors.me, starts_on="2027-01-04")
-    await doors.hand.get(f"{refused}/examination")
-    await doors.hand.post(f"{refused}/rejection", {"reason": "belum masuk rencana"}, "official")
-    taken_back = await applied(doors.hand, doors.me, starts_on="2028-01-03")
-    await walked(doors.hand, taken_back, ("withdrawal", {}))

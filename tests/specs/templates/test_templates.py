@@ -59,6 +59,19 @@ def test_the_examples_of_a_template_are_understood(kind: ImportKind, form: Form)
     assert not isinstance(row, RowProblem), row
 
 
+@pytest.mark.parametrize(("kind", "form"), FORMS, ids=named)
+def test_a_formula_in_any_column_refuses_its_row(kind: ImportKind, form: Form) -> None:
+    """Text that looks like a formula is one in a .csv, which knows no other."""
+    for at, column in enumerate(form.columns):
+        cells = [each.example or "1" for each in form.columns]
+        cells[at] = "=1+1"
+        lines = [";".join(one.name for one in form.columns), ";".join(cells)]
+        alone = open_workbook("\r\n".join(lines).encode(), [form])
+        [row] = alone.sheets[0].rows()
+        assert isinstance(row, RowProblem)
+        assert (row.reason, row.column) == ("formula", column.name)
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=named)
 def test_what_is_handed_out_explains_every_column(kind: ImportKind) -> None:
     handed_out = template_workbook(kind.template)
