@@ -13,6 +13,7 @@ from services.training.domain import (
     enrolment,
     jp_setting,
     nomination,
+    orientation,
     programme,
     provider,
     study_events,
@@ -45,6 +46,15 @@ from services.training.domain.nomination import (
     NominationRefused,
     NominationWithdrawn,
     NomineeEnrolled,
+)
+from services.training.domain.orientation import (
+    OrientationClosed,
+    OrientationMoved,
+    OrientationOpened,
+    OrientationSeen,
+    TaskCompleted,
+    TaskReopened,
+    TaskSetAside,
 )
 from services.training.domain.programme import ProgrammeDefined, ProgrammeWithdrawn
 from services.training.domain.provider import (
@@ -91,6 +101,7 @@ Event = (
     | training_class.Event
     | nomination.Event
     | attendance.Event
+    | orientation.Event
     | budget_line.Event
     | total_spending.Event
     | study_events.Event
@@ -154,6 +165,10 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             return None  # money is between the agency and its auditors
         case NeedProposed() | NeedMoved() | NeedTakenBack() | NeedsMerged() | PlanLocked():
             return None  # the plan is asked for over HTTP
+        case OrientationOpened() | OrientationMoved() | OrientationClosed() | OrientationSeen():
+            return None  # between a person and whoever guides the person
+        case TaskCompleted() | TaskSetAside() | TaskReopened():
+            return None
         case FileImported() | ImportUndone():
             return None  # between the officer and this service
         case _:

@@ -88,3 +88,8 @@ def nomination_stream(nomination_id: UUID) -> str:
 
 def attendance_stream(enrolment_id: UUID) -> str:
     return f"attendance-{enrolment_id}"
+
+
+def orientation_stream(person_id: UUID) -> str:
+    """All checklists of a person: a corrected position must find its own."""
+    return f"orientations-{person_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.chassis.event_codec import EventCodec, Raw, Stored
 from services.chassis.receipt import STORED_RECEIPTS
 from services.training.adapters.stored_delivery import STORED_DELIVERY
+from services.training.adapters.stored_following import STORED_FOLLOWING
 from services.training.adapters.stored_plans import STORED_PLANS
 from services.training.domain.enrolment import (
     CompletionRevoked,
@@ -68,6 +69,7 @@ CODEC = EventCodec(
         Stored(ProgrammeWithdrawn, name="training.programme_withdrawn", effective="on"),
         *STORED_DELIVERY,
         *STORED_PLANS,
+        *STORED_FOLLOWING,
         *STORED_RECEIPTS,
     ],
     upcasters={

@@ -1,0 +1,24 @@
+"""Under which names the events of what follows a position or a year are stored."""
+
+from __future__ import annotations
+
+from services.chassis.event_codec import Stored
+from services.training.domain.orientation import (
+    OrientationClosed,
+    OrientationMoved,
+    OrientationOpened,
+    OrientationSeen,
+    TaskCompleted,
+    TaskReopened,
+    TaskSetAside,
+)
+
+STORED_FOLLOWING = (
+    Stored(OrientationOpened, name="training.orientation_opened", effective="on"),
+    Stored(OrientationMoved, name="training.orientation_moved", effective="on"),
+    Stored(OrientationClosed, name="training.orientation_closed", effective="on"),
+    Stored(OrientationSeen, name="training.orientation_seen", effective="on"),
+    Stored(TaskCompleted, name="training.orientation_task_completed", effective="on"),
+    Stored(TaskSetAside, name="training.orientation_task_set_aside", effective="on"),
+    Stored(TaskReopened, name="training.orientation_task_reopened", effective="on"),
+)
