@@ -18,6 +18,8 @@ STEPS: Steps = {
     ("training.finished.v1", 1): lambda raw: {**raw, "shown_by": None},
     # Nobody had told whether a sanction was on appeal: as far as was said, none was.
     ("profile.sanction_imposed.v1", 1): lambda raw: {**raw, "on_appeal": False},
+    # Nobody moved between agencies before it could be told.
+    ("profile.person_registered.v1", 1): lambda raw: {**raw, "moved_from": None},
 }
 
 

@@ -32,9 +32,11 @@ class Identifier(BaseModel):
 
 
 class PersonRegisteredV1(Fact):
-    """A person entered the record of an agency."""
+    """A person entered the record of an agency. Whoever hears of a move counts the person with
+    the agency of the envelope from `registered_on` on."""
 
     TYPE: ClassVar[str] = "profile.person_registered.v1"
+    SCHEMA: ClassVar[int] = 2
 
     person_id: UUID
     birth_date: date
@@ -42,6 +44,9 @@ class PersonRegisteredV1(Fact):
     employment_kind: EmploymentKind
     identifiers: list[Identifier]
     registered_on: date
+    moved_from: Code | None = Field(
+        default=None, description="The agency served until `registered_on`; null without a move."
+    )
 
 
 class RankGrantedV1(Fact):

@@ -35,12 +35,12 @@ async def person(deps: Deps, person_id: UUID) -> Bearer:
 
 async def appraisals_of(deps: Deps, bearer: Bearer) -> list[appraisals.Row]:
     """How a person was rated, year by year."""
-    return await appraisals.appraisals_of(deps.pool, bearer.subject, bearer.agency)
+    return await appraisals.appraisals_of(deps.pool, bearer.subject)
 
 
 async def results_of(deps: Deps, bearer: Bearer) -> list[competency_results.Row]:
     """What a person was measured to be able to do."""
-    return await competency_results.results_of(deps.pool, bearer.subject, bearer.agency)
+    return await competency_results.results_of(deps.pool, bearer.subject)
 
 
 async def feedback_cycles_of(deps: Deps, agency: str) -> list[feedback_cycles.Row]:
@@ -95,4 +95,4 @@ async def times_of(deps: Deps, agency: str) -> list[service_times.Row]:
 
 async def potential_of(deps: Deps, bearer: Bearer) -> list[potential_results.Row]:
     """What a person was found able to grow into."""
-    return await potential_results.potential_of(deps.pool, bearer.subject, bearer.agency)
+    return await potential_results.potential_of(deps.pool, bearer.subject)

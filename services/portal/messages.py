@@ -93,6 +93,8 @@ MESSAGES: dict[str, str] = {
     "NeedIsMerged": "Kebutuhan ini sudah digabung ke baris lain; ubahlah baris itu.",
     "NeedIsVerified": "Kebutuhan ini sudah diverifikasi dengan rincian lain; kembalikan dahulu.",
     "NeedNotAtThisStage": "Kebutuhan ini belum atau tidak lagi pada tahap itu.",
+    "MoveAhead": "Perpindahan dicatat setelah harinya tiba: pada hari itu catatannya beralih.",
+    "MovesNowhere": "Instansi tujuan harus lain dari instansi yang menyimpan catatan ini.",
     "NeverValid": "Hasil ini sudah tidak berlaku sebelum hari penilaiannya.",
     "NoAbsenceBands": "Tingkatan PP 94/2021 berlaku untuk ketidakhadiran sejak 31 Agustus 2021.",
     "NoCases": "Waktu layanan dihitung dari paling sedikit satu perkara yang selesai.",

@@ -144,6 +144,7 @@ def _registered(event: PersonRegistered, person_id: UUID) -> PersonRegisteredV1:
         employment_kind=event.employment.value,
         identifiers=[Identifier(kind=i.kind.value, digest=i.digest) for i in event.identifiers],
         registered_on=event.registered_on,
+        moved_from=event.moved_from,
         replaces=event.replaces,
     )
 

@@ -28,6 +28,11 @@ def number_stream(digest: str) -> str:
     return f"number-{digest}"
 
 
+def digest_of(stream: str) -> str:
+    """The digest that a number's stream reserves."""
+    return stream.removeprefix("number-")
+
+
 def unit_id_of(agency: str, code: str) -> UUID:
     return uuid5(NAMES, f"{agency}\nunit\n{code}")
 

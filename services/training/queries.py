@@ -44,7 +44,7 @@ class Training:
 
 async def trainings_of(deps: Deps, bearer: Bearer) -> list[Training]:
     """What a person has learned and is learning."""
-    rows = await learning_record.trainings_of(deps.pool, bearer.subject, bearer.agency)
+    rows = await learning_record.trainings_of(deps.pool, bearer.subject)
     streams = {row.enrolment_id: enrolment_stream(row.enrolment_id) for row in rows}
     told = await deps.store.load_many(streams.values())
     found = []

@@ -75,17 +75,15 @@ def _columns(marks: Marks) -> tuple[int | None, int | None, str | None]:
             return None, None, format(score, "f")
 
 
-async def appraisals_of(db: Pool | Connection, person_id: UUID, agency: str) -> list[Row]:
-    """A person's yearly ratings, the latest first."""
+async def appraisals_of(db: Pool | Connection, person_id: UUID) -> list[Row]:
+    """A person's yearly ratings, the latest first, whichever agency told them."""
     rows = await db.fetch(
         """
         SELECT *
           FROM appraisals
          WHERE person_id = $1
-           AND agency = $2
          ORDER BY year DESC
         """,
         person_id,
-        agency,
     )
     return [Row(**dict(row)) for row in rows]

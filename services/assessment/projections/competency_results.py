@@ -69,17 +69,15 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
     )
 
 
-async def results_of(db: Pool | Connection, person_id: UUID, agency: str) -> list[Row]:
-    """A person's assessments, the latest first."""
+async def results_of(db: Pool | Connection, person_id: UUID) -> list[Row]:
+    """A person's assessments, the latest first, whichever agency told them."""
     rows = await db.fetch(
         """
         SELECT *
           FROM competency_results
          WHERE person_id = $1
-           AND agency = $2
          ORDER BY assessed_on DESC, institution
         """,
         person_id,
-        agency,
     )
     return [Row(**dict(row)) for row in rows]

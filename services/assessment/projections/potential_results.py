@@ -57,17 +57,15 @@ def fold(rows: Rows[Row], event: PotentialAssessed, seen: Seen) -> None:
     )
 
 
-async def potential_of(db: Pool | Connection, person_id: UUID, agency: str) -> list[Row]:
-    """A person's potential assessments, the latest first."""
+async def potential_of(db: Pool | Connection, person_id: UUID) -> list[Row]:
+    """A person's potential assessments, the latest first, whichever agency told them."""
     rows = await db.fetch(
         """
         SELECT *
           FROM potential_results
          WHERE person_id = $1
-           AND agency = $2
          ORDER BY assessed_on DESC, institution
         """,
         person_id,
-        agency,
     )
     return [Row(**dict(row)) for row in rows]

@@ -50,6 +50,7 @@ CODEC = EventCodec(
         Stored(
             PersonRegistered,
             name=REGISTERED,
+            schema=2,
             effective="effective_from",
             encrypted=("details",),
         ),
@@ -92,6 +93,7 @@ CODEC = EventCodec(
         *STORED_RECEIPTS,
     ],
     {
+        (REGISTERED, 1): lambda raw: {**raw, "moved_from": None},
         ("profile.sanction_imposed", 1): _without_appeal,
         ("profile.work_unit_defined", 1): _bare_unit,
         ("profile.post_defined", 1): _unconditional_post,

@@ -70,6 +70,13 @@ class ServiceCreditIn(FactIn):
     decree_number: Text | None = None
 
 
+class MoveIn(Documented):
+    """To which agency, from which day."""
+
+    agency: Code
+    moved_on: Day
+
+
 Points = Annotated[str, Field(pattern=r"^[0-9]{1,5}(\.[0-9]{1,3})?$")]
 
 
@@ -213,5 +220,16 @@ async def change_employment(
         *(deps, body.case(asked), person_id, body.employment),
         since=body.since,
         number=body.number,
+    )
+    return answered(response, done)
+
+
+@router.post("/people/{person_id}/moves", status_code=201)
+async def move(
+    person_id: UUID, body: MoveIn, deps: Given, asked: Asked, response: Response
+) -> Done:
+    """Pindah instansi: the agency that lets the person go hands the record over."""
+    done = await record.move_to_agency(
+        deps, body.case(asked), person_id, body.agency, on=body.moved_on
     )
     return answered(response, done)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.chassis.deciding import Executed, execute, fold
 from services.chassis.problems import NotFound
+from services.profile.commands.lookup import agency_of
 from services.profile.commands.record import Case
 from services.profile.deps import Deps
 from services.profile.domain import dispute, person
@@ -21,7 +22,7 @@ async def file_dispute(
     """A person says that a fact about them is wrong, or missing."""
     history = await deps.store.load(person_stream(person_id))
     told = {recorded.about.event_id for recorded in history}
-    if not history or history[0].about.agency != case.agency or fact not in {None, *told}:
+    if agency_of(history) != case.agency or fact not in {None, *told}:
         raise NotFound
     name = deps.new_id()
     command = File(event_id=name, person_id=person_id, fact=fact, claim=claim, on=deps.today())

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from services.chassis.deciding import Executed, execute, fold
 from services.chassis.events import Origin
+from services.profile.commands.lookup import agency_of
 from services.profile.commands.record import Case, told
 from services.profile.deps import Deps
 from services.profile.domain import person as domain
@@ -66,7 +67,7 @@ async def forget_by_operator(
     history = await deps.store.load(person_stream(person_id))
     if not history:
         raise NotRegistered
-    agency, steps = history[0].about.agency, []
+    agency, steps = agency_of(history) or history[0].about.agency, []
     if not isinstance(fold(domain, [one.event for one in history]), Forgotten):
         case = Case(agency, Origin(actor=asked_by, door="operator"))
         day = date.fromisoformat(kept_until)
@@ -102,4 +103,4 @@ async def _listed_but_on_record(deps: Deps) -> AsyncIterator[tuple[UUID, str]]:
         streams = {person_stream(one): one for one in listed[start : start + AT_ONCE]}
         for stream, history in (await deps.store.load_many(streams)).items():
             if isinstance(fold(domain, [one.event for one in history]), OnRecord):
-                yield streams[stream], history[0].about.agency
+                yield streams[stream], agency_of(history) or history[0].about.agency

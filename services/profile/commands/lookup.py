@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from services.chassis.deciding import fold
+from services.chassis.events import Recorded
 from services.profile.deps import Deps
 from services.profile.domain import post, work_unit
 from services.profile.domain.identifiers import kind_of
 from services.profile.domain.post import Post
+from services.profile.domain.registration import PersonRegistered
 from services.profile.domain.terms import Refused
-from services.profile.streams import number_stream, post_stream, unit_stream
+from services.profile.projections import identity_index
+from services.profile.streams import digest_of, number_stream, post_stream, unit_stream
 
 BATCH = 500
 
@@ -20,18 +24,29 @@ class PostNotOnMap(Refused):
     """This post is not on the post map; whoever keeps the map must add it first."""
 
 
+def agency_of(history: Sequence[Recorded[Any]]) -> str | None:
+    """In whose record a person stands, by the person's own stream: where they were registered
+    last. None for somebody who was never registered."""
+    entered = [one for one in history if isinstance(one.event, PersonRegistered)]
+    return entered[-1].about.agency if entered else None
+
+
 async def people_with(deps: Deps, agency: str, numbers: Sequence[str]) -> dict[str, UUID]:
     """Who in this agency's record holds these numbers, from the numbers' own streams.
 
-    They are never behind: a person registered a moment ago is found.
+    They are never behind: a person registered a moment ago is found. That somebody has moved to
+    another agency is known from the index, as soon as it is projected.
     """
     wanted = {number_stream(deps.digest(kind_of(n), n)): n for n in numbers}
     streams = list(wanted)
     found: dict[str, UUID] = {}
     for start in range(0, len(streams), BATCH):
-        loaded = await deps.store.load_many(streams[start : start + BATCH])
+        some = streams[start : start + BATCH]
+        loaded = await deps.store.load_many(some)
+        kept = await identity_index.bearers_of(deps.pool, map(digest_of, some))
         for stream, history in loaded.items():
-            if history and history[0].about.agency == agency:
+            bearer = kept.get(digest_of(stream))
+            if history and agency == (bearer.agency if bearer else history[0].about.agency):
                 found[wanted[stream]] = history[0].event.holder
     return found
 

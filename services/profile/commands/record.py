@@ -21,7 +21,7 @@ from services.chassis.deciding import (
 )
 from services.chassis.events import Origin
 from services.chassis.problems import NotFound
-from services.profile.commands.lookup import people_with
+from services.profile.commands.lookup import agency_of, people_with
 from services.profile.deps import Deps
 from services.profile.domain import person
 from services.profile.domain.entry import Entry, checked
@@ -45,6 +45,8 @@ from services.profile.domain.registration import (
     ChangeEmployment,
     GiveNumber,
     Identifier,
+    MoveAhead,
+    MoveToAgency,
     Register,
 )
 from services.profile.domain.terms import EmploymentKind
@@ -208,6 +210,27 @@ async def change_employment(
     return await told(deps, case, person_id, command, reserve=_reserved(identifier, person_id))
 
 
+async def move_to_agency(
+    deps: Deps, case: Case, person_id: UUID, joins: str, *, on: date
+) -> Executed[Any]:
+    """From that day the person stands in another agency's record, which alone reads it then."""
+    if on > deps.today():
+        raise MoveAhead
+    command = MoveToAgency(event_id=deps.new_id(), leaves=case.agency, joins=joins, on=on)
+    await _stands_in(deps, case.agency, person_id)
+    return await execute(
+        deps.store,
+        person,
+        person_stream(person_id),
+        command,
+        subject=person_id,
+        agency=joins,
+        origin=case.origin,
+        once=case.once,
+        answer=_answer,
+    )
+
+
 def _numbered(deps: Deps, number: str, valid_from: date) -> tuple[Identifier, Nip | NiPppk]:
     kind = kind_of(number)
     read = read_ni_pppk if kind is IdentifierKind.NI_PPPK else read_nip
@@ -250,7 +273,7 @@ async def told(
 async def _stands_in(deps: Deps, agency: str, person_id: UUID) -> None:
     """What stands in another agency's record is not there for this one."""
     history = await deps.store.load(person_stream(person_id))
-    if history and history[0].about.agency != agency:
+    if history and agency_of(history) != agency:
         raise NotFound
 
 

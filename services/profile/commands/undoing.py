@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.chassis.deciding import Work
 from services.chassis.importing import AnyWork, Undo, Undoing
+from services.profile.commands.lookup import agency_of
 from services.profile.deps import Deps
 from services.profile.domain import person, post, work_unit
 from services.profile.domain.post import DefinePost, PostDefined, WithdrawPost
@@ -19,6 +20,8 @@ IN_USE = "in-use"
 
 async def undo_facts(deps: Deps, asked: Undoing) -> Undo:
     """A person's facts, the spelling of a name, or that the person is on record at all."""
+    if agency_of(asked.history) != asked.agency:
+        return Undo(left=dict.fromkeys(asked.added, CHANGED_SINCE))  # the record is another's now
     history = [recorded.event for recorded in asked.history]
     taking = TakingBack(history, asked.added, deps.new_id(), deps.today())
     command, left = taking.command()

@@ -53,6 +53,7 @@ from services.profile.domain.registration import (
     Details,
     DetailsChanged,
     GiveNumber,
+    MoveToAgency,
     NothingToReplace,
     PersonRegistered,
     Register,
@@ -60,6 +61,7 @@ from services.profile.domain.registration import (
     employed_anew,
     entered,
     entered_again,
+    moved,
     numbered,
     stood,
 )
@@ -124,6 +126,7 @@ Command = (
     Register
     | GiveNumber
     | ChangeEmployment
+    | MoveToAgency
     | GrantRank
     | AssignPosition
     | RecordEducation
@@ -211,6 +214,8 @@ def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911, PLR
             return [*events]
         case Register() | GiveNumber() | ChangeEmployment():
             return _enter(command, state)
+        case MoveToAgency():
+            return _move(command, state)
         case AppealSanction() | DecideAppeal() | CancelSanction():
             return _discipline(command, state)
         case ConfirmFact():
@@ -243,6 +248,21 @@ def _enter(
             return [*employed_anew(command, known, details)]
         case _:
             raise NotRegistered
+
+
+def _move(command: MoveToAgency, state: Unknown | OnRecord) -> list[Event]:
+    """What is held ends with the day before; the agency that receives the person says what then."""
+    if not isinstance(state, OnRecord):
+        raise NotRegistered
+    if command.event_id in _standing(state):
+        return []
+    events: list[Event] = [moved(command, state.registration, state.details)]
+    for event_id, fact in state.facts:
+        if isinstance(fact, Position) and fact.until is None and fact.begins < command.on:
+            name = uuid5(command.event_id, f"ends {event_id}")
+            ended = replace(fact, until=command.on)
+            events.append(PositionAssigned(event_id=name, position=ended, replaces=event_id))
+    return events
 
 
 def _discipline(

@@ -84,11 +84,24 @@ class ChangeEmployment:
     says: Nip | NiPppk | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveToAgency:
+    """Pindah instansi (PerBKN 5/2019): from that day the person serves another agency, and the
+    whole record is its to keep. Ordered by the agency that lets the person go."""
+
+    event_id: UUID
+    leaves: str
+    joins: str
+    on: date
+
+
 # What may have happened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRegistered:
+    """`moved_from`: the agency that served until `registered_on`; the record is the other's now."""
+
     event_id: UUID
     birth_date: date
     sex: Sex
@@ -97,6 +110,7 @@ class PersonRegistered:
     registered_on: date
     details: Details | None
     replaces: UUID | None = None
+    moved_from: str | None = None
 
     @property
     def effective_from(self) -> date:
@@ -128,6 +142,14 @@ class NumberBeforeTheLast(Refused):
 
 class NoSuchChangeOfEmployment(Refused):
     """Nobody comes from this kind of employment into that one."""
+
+
+class MovesNowhere(Refused):
+    """Whoever moves goes to another agency than the one that keeps the record."""
+
+
+class MoveAhead(Refused):
+    """A move is recorded when its day has come: the record changes hands on that day."""
 
 
 class EmploymentBeforeTheLast(Refused):
@@ -203,6 +225,24 @@ def _fuller(known: Details | None, told: Details) -> Details:
         return told
     open_ones = [one.name for one in fields(told) if getattr(told, one.name) is None]
     return replace(told, **{name: getattr(known, name) for name in open_ones})
+
+
+def moved(
+    command: MoveToAgency, known: PersonRegistered, details: Details | None
+) -> PersonRegistered:
+    """The same employment in another agency stands beside the one before, from its day."""
+    if command.leaves == command.joins:
+        raise MovesNowhere
+    if command.on <= known.registered_on:
+        raise EmploymentBeforeTheLast
+    return replace(
+        known,
+        event_id=command.event_id,
+        registered_on=command.on,
+        details=details,
+        replaces=None,
+        moved_from=command.leaves,
+    )
 
 
 def stood(standing: Registrations, told: PersonRegistered) -> Registrations:
@@ -311,6 +351,7 @@ def employed_anew(
             registered_on=command.since,
             details=details,
             replaces=None,
+            moved_from=None,
         )
     ]
 

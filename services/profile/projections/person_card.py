@@ -108,7 +108,12 @@ def _who(event: PersonRegistered) -> dict[str, object]:
         {"kind": one.kind, "valid_from": one.valid_from, "valid_until": one.valid_until}
         for one in event.identifiers
     ]
-    return {"birth_date": event.birth_date, "sex": event.sex.value, "numbers": numbers}
+    who: dict[str, object] = {
+        "birth_date": event.birth_date,
+        "sex": event.sex.value,
+        "numbers": numbers,
+    }
+    return {**who, "moved_from": event.moved_from} if event.moved_from else who
 
 
 def _cancelled(event: SanctionCancelled) -> dict[str, object]:
@@ -200,7 +205,7 @@ async def card_of(db: Pool | Connection, person_id: UUID) -> list[dict[str, Any]
 
 
 async def standing(db: Pool | Connection, agency: str, kind: str) -> list[dict[str, Any]]:
-    """Every fact of a family that stands in an agency's record, by person and day."""
+    """Every fact of a family about whoever stands in an agency's record, by person and day."""
     rows = await db.fetch(
         """
         SELECT card.person_id, card.event_id, card.kind, card.employment, card.effective_from,
@@ -208,7 +213,14 @@ async def standing(db: Pool | Connection, agency: str, kind: str) -> list[dict[s
           FROM person_card card
           LEFT JOIN post_map post ON post.post_id = card.post_id
           LEFT JOIN work_units unit ON unit.unit_id = post.unit_id
-         WHERE card.agency = $1 AND card.kind = $2 AND card.superseded_at IS NULL
+         WHERE card.kind = $2 AND card.superseded_at IS NULL
+           AND card.person_id IN (
+            SELECT r.person_id FROM person_card r
+             WHERE r.agency = $1 AND r.kind = 'registration' AND r.superseded_at IS NULL
+               AND NOT EXISTS (
+                SELECT FROM person_card later
+                 WHERE later.person_id = r.person_id AND later.kind = 'registration'
+                   AND later.superseded_at IS NULL AND later.effective_from > r.effective_from))
          ORDER BY card.person_id, card.effective_from, card.event_id
         """,
         agency,
@@ -232,11 +244,12 @@ async def is_held(db: Pool | Connection, place: UUID) -> bool:
 
 
 async def agencies_of(db: Pool | Connection, people: list[UUID]) -> dict[UUID, str]:
-    """In whose record each of these people stands."""
+    """In whose record each of these people stands: that of the last registration."""
     rows = await db.fetch(
         """
         SELECT person_id, agency FROM person_card
          WHERE person_id = ANY ($1) AND kind = 'registration' AND superseded_at IS NULL
+         ORDER BY effective_from, recorded_at
         """,
         people,
     )

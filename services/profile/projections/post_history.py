@@ -110,7 +110,7 @@ async def occupancy(db: Pool | Connection, day: OnDay) -> list[dict[str, Any]]:
                    count(*) FILTER (WHERE assignment = 'DEFINITIVE') AS occupied,
                    count(*) FILTER (WHERE assignment <> 'DEFINITIVE') AS acting
               FROM person_card
-             WHERE agency = $1 AND kind = 'position'
+             WHERE post_id IN (SELECT post_id FROM posts) AND kind = 'position'
                AND recorded_at <= coalesce($3, 'infinity')
                AND (superseded_at IS NULL OR superseded_at > coalesce($3, 'infinity'))
                AND effective_from <= $2 AND (until IS NULL OR until > $2)
@@ -157,7 +157,8 @@ async def holders(db: Pool | Connection, day: OnDay) -> list[dict[str, Any]]:
              ORDER BY effective_from > $2, abs(effective_from - $2), event_id DESC
              LIMIT 1) AS who ON true
           LEFT JOIN work_units unit ON unit.unit_id = held.unit_id
-         WHERE held.agency = $1 AND held.kind = 'position' AND held.assignment = 'DEFINITIVE'
+         WHERE held.post_id IN (SELECT post_id FROM post_history WHERE agency = $1)
+           AND held.kind = 'position' AND held.assignment = 'DEFINITIVE'
            AND held.recorded_at <= coalesce($3, 'infinity')
            AND (held.superseded_at IS NULL OR held.superseded_at > coalesce($3, 'infinity'))
            AND held.effective_from <= $2 AND (held.until IS NULL OR held.until > $2)

@@ -58,7 +58,8 @@ async def list_people(
 async def card(deps: Deps, who: Principal, person_id: UUID, why: Purpose) -> Card:
     """One person's card. Whoever may not see it learns nothing, not even that it exists."""
     lines = await person_card.card_of(deps.pool, person_id)
-    if not lines or not may_see(who, lines[0]["agency"], person_id):
+    agency = (await person_card.agencies_of(deps.pool, [person_id])).get(person_id)
+    if agency is None or not may_see(who, agency, person_id):
         raise NotFound
     names = await _opened(deps, who, [person_id], "card", why)
     origins = await origins_of(deps.pool, [line["event_id"] for line in lines])

@@ -53,7 +53,8 @@ async def staff(deps: Deps, who: Principal, why: Purpose) -> bytes:
     lines = await person_card.standing(deps.pool, who.agency, "registration")
     entered: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
     for line in lines:
-        entered[line["person_id"]].append(line)
+        if "moved_from" not in orjson.loads(line["detail"]):
+            entered[line["person_id"]].append(line)
     names = await _opened(deps, who, list(entered), why)
     origins = await origins_of(deps.pool, [line["event_id"] for line in lines])
     rows = [

@@ -114,17 +114,15 @@ def _finished(event: TrainingFinished, seen: Seen) -> Row:
     return row
 
 
-async def trainings_of(db: Pool | Connection, person_id: UUID, agency: str) -> list[Row]:
-    """Everything a person has enrolled in, the latest class first."""
+async def trainings_of(db: Pool | Connection, person_id: UUID) -> list[Row]:
+    """Everything a person has enrolled in, the latest class first, in any agency."""
     rows = await db.fetch(
         """
         SELECT *
           FROM learning_record
          WHERE person_id = $1
-           AND agency = $2
          ORDER BY starts_on DESC, programme
         """,
         person_id,
-        agency,
     )
     return [Row(**dict(row)) for row in rows]
