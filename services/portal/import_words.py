@@ -57,6 +57,8 @@ REASONS: dict[str, tuple[str, str | None]] = {
     "not-a-code": ("Bukan kode yang sah", None),
     "not-a-date": ("Bukan tanggal", None),
     "not-a-number": ("Bukan angka", None),
+    "not-a-link": ("Bukan alamat https", None),
+    "not-a-target": ("Bukan kompetensi dengan tingkat sasaran", None),
     "not-a-fingerprint": ("Bukan sidik jari SHA-256", None),
     "not-allowed": ("Bukan salah satu pilihan", None),
     "not-digits": ("Bukan deretan angka yang diminta", None),

@@ -88,13 +88,13 @@ def read_training(row: Row) -> PastTraining:
         certificate_number=row.get(NUMBER),
         certificate_date=row.get(ISSUED),
     )
-    of = Class(programme=_code(row), starts_on=row[FIRST_DAY])
+    of = Class(programme=code_of(row), starts_on=row[FIRST_DAY])
     return PastTraining(row[NIP], of, completion)
 
 
 def read_offer(row: Row) -> Offer:
     return Offer(
-        code=_code(row),
+        code=code_of(row),
         title=row[TITLE],
         form=Form(row[KIND]),
         jp=row[JP],
@@ -109,7 +109,7 @@ def _evidence(row: Row) -> Evidence:
     return result
 
 
-def _code(row: Row) -> str:
+def code_of(row: Row) -> str:
     code = row[CODE].upper()
     if not _CODE.fullmatch(code):
         row.refuse(CODE, "not-a-code", "Tulis huruf, angka, dan . _ / - saja, paling banyak 64.")

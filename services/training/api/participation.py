@@ -36,8 +36,8 @@ from services.training.asking import (
     origin_of,
 )
 from services.training.commands import classes, participation
-from services.training.commands.participation import Result
 from services.training.deps import Deps
+from services.training.domain.completion import Result
 from services.training.domain.nomination import (
     Approve,
     Command,

@@ -17,6 +17,7 @@ from services.training.adapters.history_sheets import (
     read_training,
 )
 from services.training.commands import programmes
+from services.training.commands.in_use import IN_USE, is_in_use
 from services.training.commands.lookup import bearers_by_nip
 from services.training.deps import Deps
 from services.training.domain import enrolment, programme
@@ -97,7 +98,12 @@ async def undo_history(deps: Deps, asked: Undoing) -> Undo:
     earlier = [one.event for one in asked.history if one.about.event_id not in asked.added]
     match newest.event:
         case ProgrammeDefined(offer=offer):
-            return Undo(_offer_back(deps, asked, offer, earlier))
+            back = _offer_back(deps, asked, offer, earlier)
+            if isinstance(back.command, WithdrawProgramme) and await is_in_use(
+                deps, asked, lambda row: row.programme == offer.code
+            ):
+                return Undo(left=dict.fromkeys(asked.added, IN_USE))
+            return Undo(back)
         case TrainingFinished(enrolment=which, event_id=event_id, replaces=None):
             command = TakeBackCompletion(
                 enrolment=which,
@@ -113,7 +119,7 @@ async def undo_history(deps: Deps, asked: Undoing) -> Undo:
 def _offer_back(deps: Deps, asked: Undoing, offer: Offer, earlier: list[object]) -> AnyWork:
     before = next((one for one in reversed(earlier) if isinstance(one, ProgrammeDefined)), None)
     if before is not None:
-        again = DefineProgramme(offer=before.offer, on=deps.today())
+        again = DefineProgramme(offer=before.offer, on=deps.today(), whole=True)
         return _asked(asked, programme, again)
     return _asked(asked, programme, WithdrawProgramme(offer=offer, on=deps.today()))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from services.training.commands.providers import state_of
 from services.training.deps import Deps
 from services.training.domain import attendance, enrolment
 from services.training.domain.attendance import RecordAttendance
-from services.training.domain.completion import Completion, enrolment_of
+from services.training.domain.completion import Completion, Result, enrolment_of
 from services.training.domain.enrolment import NotEnrolled, RecordCompletion, RecordFailure
 from services.training.domain.programme import Offer
 from services.training.domain.provider import of_record
@@ -25,17 +24,6 @@ from services.training.domain.terms import Evidence, Refused
 from services.training.domain.training_class import Schedule
 from services.training.projections.identity_index import Bearer
 from services.training.streams import attendance_stream, enrolment_stream
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """`evidence` None: not passed."""
-
-    evidence: Evidence | None
-    mark: str | None = None
-    certificate_number: str | None = None
-    certificate_date: date | None = None
-    certificate_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

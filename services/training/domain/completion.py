@@ -64,3 +64,14 @@ PAPERWORK = (
     "certificate_link",
     "mark",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How a class ended for somebody. `evidence` None: not passed."""
+
+    evidence: Evidence | None
+    mark: str | None = None
+    certificate_number: str | None = None
+    certificate_date: date | None = None
+    certificate_link: str | None = None

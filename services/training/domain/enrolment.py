@@ -61,6 +61,15 @@ class RecordFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackFailure:
+    """It was recorded by mistake: the enrolment is open again."""
+
+    enrolment: UUID
+    failed_on: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw:
     """`class_code`: the class whose seat is freed with it."""
 
@@ -91,6 +100,7 @@ Command = (
     | RecordCompletion
     | RecordPastTraining
     | RecordFailure
+    | TakeBackFailure
     | Withdraw
     | RevokeCompletion
     | TakeBackCompletion
@@ -183,6 +193,7 @@ class Open:
 class Failed:
     of: Class
     on: date
+    class_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +286,10 @@ def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911 - a 
             return _revoke_completion(command, state)
         case TakeBackCompletion():
             return _take_back(command, state)
+        case TakeBackFailure():
+            if not isinstance(state, Failed) or state.on != command.failed_on:
+                raise CompletionChangedSince
+            return [_opened(command, state.of, state.class_code)]
         case _:
             assert_never(command)
 
@@ -286,25 +301,22 @@ def _enrol(command: Enrol, state: State) -> list[Event]:
         case Open(class_code=str()):
             raise InAnotherClass
         case Unknown() | Withdrawn() | Open():
-            return [
-                EnrolmentOpened(
-                    enrolment=command.enrolment,
-                    of=command.of,
-                    on=command.on,
-                    class_code=command.class_code,
-                )
-            ]
+            return [_opened(command, command.of, command.class_code)]
         case Failed() | Finished() | Revoked():
             raise AlreadyFinished
         case _:
             assert_never(state)
 
 
+def _opened(command: Enrol | TakeBackFailure, of: Class, class_code: str | None) -> EnrolmentOpened:
+    return EnrolmentOpened(enrolment=command.enrolment, of=of, on=command.on, class_code=class_code)
+
+
 def _record_completion(command: RecordCompletion | RecordPastTraining, state: State) -> list[Event]:
     match state:
         case Unknown():
             raise NotEnrolled
-        case Open(of) | Failed(of):
+        case Open(of=of) | Failed(of=of):
             return [_finished(command, of)]
         case Finished(of, event_id, known) if known.agrees_with(command.completion):
             filled = known.filled_from(command.completion)
@@ -425,10 +437,9 @@ def evolve(state: State, event: Event) -> State:
         case EnrolmentOpened(of=of, class_code=class_code):
             return Open(of, class_code)
         case TrainingFinished(of=of, event_id=event_id, completion=completion):
-            known = state.class_code if isinstance(state, Open | Finished) else None
-            return Finished(of, event_id, completion, known)
+            return Finished(of, event_id, completion, _class_code(state))
         case TrainingFailed(of=of, on=on):
-            return Failed(of, on)
+            return Failed(of, on, _class_code(state))
         case EnrolmentWithdrawn():
             return Withdrawn()
         case CompletionRevoked(of=of, revokes=revokes):
@@ -438,6 +449,10 @@ def evolve(state: State, event: Event) -> State:
             return Open(of, state.class_code) if reopens else Unknown()
         case _:
             assert_never(event)
+
+
+def _class_code(state: State) -> str | None:
+    return state.class_code if isinstance(state, Open | Failed | Finished) else None
 
 
 def _revoked(state: State, of: Class, revokes: UUID) -> State:

@@ -56,8 +56,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefineProgramme:
+    """`whole`: also what the offer does not tell, as when it is put back as it was."""
+
     offer: Offer
     on: date
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +156,7 @@ def decide(command: Command, state: State) -> list[Event]:
 def _define(command: DefineProgramme, state: State) -> list[Event]:
     if command.offer.jp < 1:
         raise WithoutJp
-    offer = _with_what_is_known(command.offer, state)
+    offer = command.offer if command.whole else _with_what_is_known(command.offer, state)
     if offer.delivery is not None:
         _check(offer.delivery)
     if state == Defined(offer):

@@ -11,6 +11,7 @@ from services.training.domain.enrolment import (
     AlreadyFinished,
     AlreadyWithdrawn,
     BeforeEnrolment,
+    CompletionChangedSince,
     CompletionRevoked,
     CompletionTakenBack,
     ContradictsRecord,
@@ -26,6 +27,7 @@ from services.training.domain.enrolment import (
     RecordPastTraining,
     RevokeCompletion,
     RevokedBefore,
+    TakeBackFailure,
     TrainingFailed,
     TrainingFinished,
     Withdraw,
@@ -216,3 +218,14 @@ def test_a_withdrawal_names_the_class_whose_seat_it_frees() -> None:
 
 def test_a_failure_keeps_its_mark() -> None:
     given(opened).when(replace(fail, mark="40")).then(replace(failed, mark="40"))
+
+
+def test_a_failure_told_by_mistake_is_taken_back_and_the_seat_is_still_known() -> None:
+    in_class = replace(opened, class_code="PKP-1")
+    back = TakeBackFailure(enrolment=E, failed_on=JUNE, on=JULY)
+    again = replace(in_class, on=JULY)
+    given(in_class, failed).when(back).then_each_time(again)
+    given(in_class, failed, again).when(replace(withdraw, class_code="PKP-1")).then(withdrawn)
+    other = replace(back, failed_on=MAY)
+    given(in_class, failed).when(other).then_refused(CompletionChangedSince)
+    given(in_class, finished).when(back).then_refused(CompletionChangedSince)

@@ -84,3 +84,8 @@ def test_who_does_not_tell_what_is_taught_leaves_it_as_it_is() -> None:
 def test_what_is_taught_has_sound_numbers(delivery: Delivery, refusal: type[Refused]) -> None:
     offer = replace(OFFER, delivery=delivery)
     given().when(replace(define, offer=offer)).then_refused(refusal)
+
+
+def test_what_is_put_back_as_it_was_loses_what_it_did_not_tell() -> None:
+    told = ProgrammeDefined(offer=TAUGHT_OFFER, on=TODAY)
+    given(defined, told).when(replace(define, whole=True)).then(defined)
