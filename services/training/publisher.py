@@ -12,6 +12,7 @@ from services.training.domain import (
     budget_line,
     enrolment,
     jp_setting,
+    mentoring,
     nomination,
     orientation,
     programme,
@@ -40,6 +41,12 @@ from services.training.domain.enrolment import (
     TrainingFinished,
 )
 from services.training.domain.jp_setting import JpRuleSet
+from services.training.domain.mentoring import (
+    MentoringBegun,
+    MentoringEnded,
+    SessionHeld,
+    SessionTakenBack,
+)
 from services.training.domain.nomination import (
     Nominated,
     NominationApproved,
@@ -102,6 +109,7 @@ Event = (
     | nomination.Event
     | attendance.Event
     | orientation.Event
+    | mentoring.Event
     | budget_line.Event
     | total_spending.Event
     | study_events.Event
@@ -169,6 +177,8 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             return None  # between a person and whoever guides the person
         case TaskCompleted() | TaskSetAside() | TaskReopened():
             return None
+        case MentoringBegun() | SessionHeld() | SessionTakenBack() | MentoringEnded():
+            return None  # the JP of a year are asked for over HTTP
         case FileImported() | ImportUndone():
             return None  # between the officer and this service
         case _:

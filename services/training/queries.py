@@ -12,6 +12,8 @@ from services.training.adapters import envelopes
 from services.training.adapters.envelopes import Envelope, State
 from services.training.adapters.jp_targets import shipped_targets
 from services.training.deps import Deps
+from services.training.domain.jp_rules import Effort, FormRule, earned
+from services.training.domain.jp_setting import DECREED
 from services.training.domain.jp_year import Standing, standing, target_of, total
 from services.training.domain.terms import Form
 from services.training.projections import (
@@ -19,6 +21,7 @@ from services.training.projections import (
     identity_index,
     jp_earned,
     learning_record,
+    mentoring_sessions,
     postings,
 )
 from services.training.projections.identity_index import Bearer
@@ -84,19 +87,23 @@ async def report_text(deps: Deps, envelope: Envelope) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JpQuestion:
-    """`known_at`: by what had been recorded then; everything if not told."""
+    """`known_at`: by what had been recorded then; everything if not told. `rules`: of the day."""
 
     agency: str
     year: int
     as_of: date
     known_at: datetime | None = None
     unit_id: UUID | None = None
+    rules: Mapping[Form, FormRule]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearOfSomebody:
+    """`sessions_uncounted`: sessions of guiding for which no rule of the agency gives JP."""
+
     serving: postings.Serving
     by_form: Mapping[Form, int]
+    sessions_uncounted: int
     standing: Standing
 
 
@@ -111,13 +118,38 @@ async def jp_of_year(
         agency=asked.agency, year=asked.year, as_of=asked.as_of, known_at=asked.known_at
     )
     serving = await postings.serving_on(deps.pool, on_day, person_id)
-    earned = await jp_earned.earned_in(deps.pool, in_year, person_id)
+    learned = await jp_earned.earned_in(deps.pool, in_year, person_id)
+    guided = await mentoring_sessions.sessions_in(deps.pool, in_year, person_id)
     targets = shipped_targets()
     found = []
     for one in serving:
-        by_form = {Form(form): jp for form, jp in earned.get(one.person_id, {}).items()}
+        by_form = {Form(form): jp for form, jp in learned.get(one.person_id, {}).items()}
+        uncounted = _add_sessions(by_form, guided.get(one.person_id, {}), asked.rules)
         target = target_of(targets, one.employment, asked.year)
         found.append(
-            YearOfSomebody(serving=one, by_form=by_form, standing=standing(total(by_form), target))
+            YearOfSomebody(
+                serving=one,
+                by_form=by_form,
+                sessions_uncounted=uncounted,
+                standing=standing(total(by_form), target),
+            )
         )
     return found
+
+
+def _add_sessions(
+    by_form: dict[Form, int],
+    guided: Mapping[int, tuple[date, ...]],
+    rules: Mapping[Form, FormRule],
+) -> int:
+    """Sessions earn JP where the agency has decreed how many: the shipped numbers are uncertain,
+    and what is uncertain counts for nobody. The answer is how many sessions were left out."""
+    uncounted = 0
+    for number, days in guided.items():
+        rule = rules[Form(number)]
+        if rule.verification != DECREED:
+            uncounted += len(days)
+            continue
+        jp = earned(rule, Effort(sessions=days)).jp
+        by_form[rule.form] = by_form.get(rule.form, 0) + jp
+    return uncounted

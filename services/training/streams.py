@@ -90,6 +90,10 @@ def attendance_stream(enrolment_id: UUID) -> str:
     return f"attendance-{enrolment_id}"
 
 
+def mentoring_stream(mentoring_id: UUID) -> str:
+    return f"mentoring-{mentoring_id}"
+
+
 def orientation_stream(person_id: UUID) -> str:
     """All checklists of a person: a corrected position must find its own."""
     return f"orientations-{person_id}"

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from services.chassis.event_codec import Stored
+from services.training.domain.mentoring import (
+    MentoringBegun,
+    MentoringEnded,
+    SessionHeld,
+    SessionTakenBack,
+)
 from services.training.domain.orientation import (
     OrientationClosed,
     OrientationMoved,
@@ -14,6 +20,12 @@ from services.training.domain.orientation import (
 )
 
 STORED_FOLLOWING = (
+    Stored(MentoringBegun, name="training.mentoring_begun", effective="on"),
+    Stored(
+        SessionHeld, name="training.mentoring_session_held", effective="on", encrypted=("topic",)
+    ),
+    Stored(SessionTakenBack, name="training.mentoring_session_taken_back", effective="on"),
+    Stored(MentoringEnded, name="training.mentoring_ended", effective="on", encrypted=("remark",)),
     Stored(OrientationOpened, name="training.orientation_opened", effective="on"),
     Stored(OrientationMoved, name="training.orientation_moved", effective="on"),
     Stored(OrientationClosed, name="training.orientation_closed", effective="on"),

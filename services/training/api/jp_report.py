@@ -16,13 +16,14 @@ from services.chassis.problems import NotAllowed, NotFound
 from services.training import queries
 from services.training.api.sheets import sheet
 from services.training.asking import After, Auditor, Given, Person, Why
+from services.training.commands import jp_settings
 from services.training.deps import Deps
 from services.training.domain.jp_year import TargetKind
-from services.training.projections import jp_earned, postings
+from services.training.projections import jp_earned, mentoring_sessions, postings
 from services.training.queries import YearOfSomebody
 
 router = APIRouter(tags=["jp"])
-TABLES = (jp_earned.table, postings.table)
+TABLES = (jp_earned.table, postings.table, mentoring_sessions.table)
 
 
 class YearIn(BaseModel):
@@ -54,7 +55,8 @@ class TargetOut(BaseModel):
 
 
 class YearOut(BaseModel):
-    """`by_form`: JP by the number of the form of development (SIASN jenisDiklat)."""
+    """`by_form`: JP by the number of the form of development (SIASN jenisDiklat).
+    `sessions_uncounted`: coaching and mentoring for which the agency has decreed no JP."""
 
     person_id: UUID
     employment: str
@@ -62,6 +64,7 @@ class YearOut(BaseModel):
     unit: str | None
     jp: int
     by_form: dict[int, int]
+    sessions_uncounted: int
     target: TargetOut | None
     missing: int
     reached: bool | None
@@ -75,6 +78,7 @@ class YearOut(BaseModel):
             unit=one.serving.unit,
             jp=one.standing.jp,
             by_form={int(form): jp for form, jp in sorted(one.by_form.items())},
+            sessions_uncounted=one.sessions_uncounted,
             target=one.standing.target and TargetOut.model_validate(one.standing.target),
             missing=one.standing.missing,
             reached=one.standing.reached,
@@ -142,7 +146,7 @@ async def of_person(
         raise NotAllowed
     await record_read(deps.pool, who, person_id, "jp", why)
     contained = await deps.own_writes.are_in(token, *TABLES)
-    question = _question(deps, person.agency, UnitYearIn(**asked.model_dump()))
+    question = await _question(deps, person.agency, UnitYearIn(**asked.model_dump()))
     found = await queries.jp_of_year(deps, question, person_id)
     if not found:
         raise NotFound
@@ -158,7 +162,7 @@ async def _compliance(
     deps: Deps, agency: str, token: str | None, asked: UnitYearIn
 ) -> ComplianceOut:
     contained = await deps.own_writes.are_in(token, *TABLES)
-    question = _question(deps, agency, asked)
+    question = await _question(deps, agency, asked)
     people = [YearOut.of(one) for one in await queries.jp_of_year(deps, question)]
     bound = [one for one in people if one.target and one.target.kind is TargetKind.MINIMUM]
     return ComplianceOut(
@@ -171,7 +175,7 @@ async def _compliance(
     )
 
 
-def _question(deps: Deps, agency: str, asked: UnitYearIn) -> queries.JpQuestion:
+async def _question(deps: Deps, agency: str, asked: UnitYearIn) -> queries.JpQuestion:
     as_of = asked.as_of or deps.today()
     return queries.JpQuestion(
         agency=agency,
@@ -179,6 +183,7 @@ def _question(deps: Deps, agency: str, asked: UnitYearIn) -> queries.JpQuestion:
         as_of=as_of,
         known_at=asked.known_at,
         unit_id=asked.unit_id,
+        rules=await jp_settings.rules_of(deps, agency, as_of),
     )
 
 

@@ -9,10 +9,21 @@ from uuid import UUID, uuid4
 
 import python_calamine as calamine
 
-from contracts.events.profile import PersonRegisteredV1, PositionAssignedV1, WorkUnitDefinedV1
-from tests.support.at_hand import AtHand
+from contracts.events.profile import (
+    Identifier,
+    PersonRegisteredV1,
+    PositionAssignedV1,
+    WorkUnitDefinedV1,
+)
+from services.chassis.blind_index import digest
+from tests.support.at_hand import LOOKUP_KEY, AtHand
 
 UNIT = uuid4()
+
+
+def numbered(person: UUID) -> Identifier:
+    """Some number of the person, as profile says it to others."""
+    return Identifier(kind="NIP", digest=digest(LOOKUP_KEY, "NIP", str(person)))
 
 
 def registered(person: UUID, employment: Any, since: date, **more: Any) -> PersonRegisteredV1:
@@ -21,7 +32,7 @@ def registered(person: UUID, employment: Any, since: date, **more: Any) -> Perso
         birth_date=date(1986, 9, 26),
         sex="M",
         employment_kind=employment,
-        identifiers=[],
+        identifiers=[numbered(person)],
         registered_on=since,
         **more,
     )
@@ -66,7 +77,6 @@ async def test_everybody_stands_beside_the_target_of_the_own_employment(
     training: AtHand, person: UUID
 ) -> None:
     contract = uuid4()
-    await training.knows("199009132025242014", contract)
     await training.hears(
         WorkUnitDefinedV1(unit_id=UNIT, code="U-1", name="Subbagian Contoh"),
         registered(person, "PNS", date(2015, 5, 1)),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.events.profile import FactWithdrawnV1, PersonRegisteredV1, PositionAssignedV1
+from tests.integration.training.test_jp_year import numbered
 from tests.support.at_hand import AtHand
 
 TODAY = datetime.now(UTC).date()
@@ -30,7 +31,7 @@ def registered(person: UUID) -> PersonRegisteredV1:
         birth_date=date(1986, 9, 26),
         sex="M",
         employment_kind="PNS",
-        identifiers=[],
+        identifiers=[numbered(person)],
         registered_on=date(2015, 5, 1),
     )
 
