@@ -12,6 +12,7 @@ from services.training.domain import (
     budget_line,
     enrolment,
     jp_setting,
+    leadership_duty,
     mentoring,
     nomination,
     orientation,
@@ -41,6 +42,7 @@ from services.training.domain.enrolment import (
     TrainingFinished,
 )
 from services.training.domain.jp_setting import JpRuleSet
+from services.training.domain.leadership_duty import DeadlineSet
 from services.training.domain.mentoring import (
     MentoringBegun,
     MentoringEnded,
@@ -110,6 +112,7 @@ Event = (
     | attendance.Event
     | orientation.Event
     | mentoring.Event
+    | leadership_duty.Event
     | budget_line.Event
     | total_spending.Event
     | study_events.Event
@@ -175,7 +178,7 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             return None  # the plan is asked for over HTTP
         case OrientationOpened() | OrientationMoved() | OrientationClosed() | OrientationSeen():
             return None  # between a person and whoever guides the person
-        case TaskCompleted() | TaskSetAside() | TaskReopened():
+        case TaskCompleted() | TaskSetAside() | TaskReopened() | DeadlineSet():
             return None
         case MentoringBegun() | SessionHeld() | SessionTakenBack() | MentoringEnded():
             return None  # the JP of a year are asked for over HTTP

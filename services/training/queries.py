@@ -11,10 +11,12 @@ from services.chassis.problems import NotFound
 from services.training.adapters import envelopes
 from services.training.adapters.envelopes import Envelope, State
 from services.training.adapters.jp_targets import shipped_targets
+from services.training.adapters.leadership_duties import shipped_duties
 from services.training.deps import Deps
 from services.training.domain.jp_rules import Effort, FormRule, earned
 from services.training.domain.jp_setting import DECREED
 from services.training.domain.jp_year import Standing, standing, target_of, total
+from services.training.domain.leadership_duty import WITH_A_DUTY, Owed, owed
 from services.training.domain.terms import Form
 from services.training.projections import (
     catalogue,
@@ -153,3 +155,31 @@ def _add_sessions(
         jp = earned(rule, Effort(sessions=days)).jp
         by_form[rule.form] = by_form.get(rule.form, 0) + jp
     return uncounted
+
+
+# Leadership training
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyOfSomebody:
+    serving: postings.Serving
+    owed: Owed
+
+
+async def duties_on(
+    deps: Deps, asked: postings.OnDay, deadlines: Mapping[str, int]
+) -> list[DutyOfSomebody]:
+    """Everybody whose post of the day obliges to a leadership training, done or not."""
+    duties = shipped_duties()
+    serving = await postings.serving_on(deps.pool, asked)
+    concerned = [one for one in serving if one.position_class in WITH_A_DUTY]
+    people = [one.person_id for one in concerned]
+    held = await postings.held_by(deps.pool, asked, people)
+    done = await jp_earned.finished_by(deps.pool, asked.agency, asked.known_at, people)
+    found = []
+    for one in concerned:
+        known = (held.get(one.person_id, []), done.get(one.person_id, []))
+        duty = owed(duties, *known, deadlines, asked.as_of)
+        if duty is not None:
+            found.append(DutyOfSomebody(serving=one, owed=duty))
+    return found

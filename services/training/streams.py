@@ -12,6 +12,7 @@ _SPENDING = UUID("0f4c57a2-1b7d-5f0e-8f6c-2d9d5d3c7e10")
 _PROVIDERS = UUID("c0a4f3b2-6c2e-5f5f-9a0d-1f3b7d5e9a41")
 _CLASSES = UUID("27d5b1f8-93ce-5b0e-8d0a-5a4c3e2f1b60")
 _NOMINATIONS = UUID("91e0c7d4-2f5a-5c1b-b6e3-7d8f9a0b1c25")
+_LEADERSHIP = UUID("0d7ad9a4-64f0-5a3f-8d7b-1f6f1f2f9a55")
 _JP_RULES = UUID("b8a0d3de-1f3c-5a41-9a57-0c7a2e4f6d18")
 
 
@@ -88,6 +89,15 @@ def nomination_stream(nomination_id: UUID) -> str:
 
 def attendance_stream(enrolment_id: UUID) -> str:
     return f"attendance-{enrolment_id}"
+
+
+def leadership_deadlines_id_of(agency: str) -> UUID:
+    """An agency's own deadlines are one record."""
+    return uuid5(_LEADERSHIP, agency)
+
+
+def leadership_deadlines_stream(of_agency: UUID) -> str:
+    return f"leadership-deadlines-{of_agency}"
 
 
 def mentoring_stream(mentoring_id: UUID) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.event_codec import Stored
+from services.training.domain.leadership_duty import DeadlineSet
 from services.training.domain.mentoring import (
     MentoringBegun,
     MentoringEnded,
@@ -20,6 +21,7 @@ from services.training.domain.orientation import (
 )
 
 STORED_FOLLOWING = (
+    Stored(DeadlineSet, name="training.leadership_deadline_set", effective="on"),
     Stored(MentoringBegun, name="training.mentoring_begun", effective="on"),
     Stored(
         SessionHeld, name="training.mentoring_session_held", effective="on", encrypted=("topic",)

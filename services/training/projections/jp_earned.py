@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from services.training.domain.enrolment import (
     CompletionTakenBack,
     TrainingFinished,
 )
+from services.training.domain.leadership_duty import Finished
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
@@ -96,4 +97,26 @@ async def earned_in(
     found: dict[UUID, dict[int, int]] = {}
     for row in rows:
         found.setdefault(row["person_id"], {})[row["form"]] = row["jp"]
+    return found
+
+
+async def finished_by(
+    db: Pool | Connection, agency: str, known_at: datetime | None, people: Sequence[UUID]
+) -> dict[UUID, list[Finished]]:
+    """Which programmes these people have finished, whenever."""
+    rows = await db.fetch(
+        """
+        SELECT person_id, programme, finished_on FROM jp_earned
+         WHERE agency = $1 AND person_id = ANY ($3::uuid[])
+           AND ($2::timestamptz IS NULL OR recorded_at <= $2)
+           AND (withdrawn_at IS NULL OR withdrawn_at > $2)
+        """,
+        agency,
+        known_at,
+        people,
+    )
+    found: dict[UUID, list[Finished]] = {}
+    for row in rows:
+        done = Finished(programme=row["programme"], on=row["finished_on"])
+        found.setdefault(row["person_id"], []).append(done)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from uuid import UUID
 from contracts.events.profile import FactWithdrawnV1, PersonRegisteredV1, PositionAssignedV1
 from services.chassis.events import Seen
 from services.chassis.projecting import Key, Rows
+from services.training.domain.leadership_duty import Held
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Connection, Pool
@@ -153,3 +154,26 @@ async def employment_on(db: Pool | Connection, person_id: UUID, day: date) -> st
         day,
     )
     return kind
+
+
+async def held_by(
+    db: Pool | Connection, asked: OnDay, people: Sequence[UUID]
+) -> dict[UUID, list[Held]]:
+    """Every definitive position of these people that had begun by the day, the latest first."""
+    rows = await db.fetch(
+        """
+        SELECT person_id, said, effective_from, until FROM postings
+         WHERE person_id = ANY ($1::uuid[]) AND kind = 'position' AND effective_from <= $2
+           AND ($3::timestamptz IS NULL OR recorded_at <= $3)
+           AND (withdrawn_at IS NULL OR withdrawn_at > $3)
+         ORDER BY effective_from DESC, psn DESC
+        """,
+        people,
+        asked.as_of,
+        asked.known_at,
+    )
+    found: dict[UUID, list[Held]] = {}
+    for row in rows:
+        held = Held(position_class=row["said"], since=row["effective_from"], until=row["until"])
+        found.setdefault(row["person_id"], []).append(held)
+    return found

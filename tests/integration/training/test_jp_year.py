@@ -130,3 +130,40 @@ async def test_the_list_is_a_workbook_and_everybody_reads_the_own_year(
     assert (own.json()["jp"], own.json()["reached"]) == (21, True)
     refused = await training.get("/reports/jp", "employee")
     assert refused.status_code == 403
+
+
+async def test_a_post_obliges_to_a_leadership_training(training: AtHand, person: UUID) -> None:
+    held = seated(person).model_copy(update={"position_class": "PENGAWAS"})
+    await training.hears(
+        WorkUnitDefinedV1(unit_id=UNIT, code="U-1", name="Subbagian Contoh"),
+        registered(person, "PNS", date(2015, 5, 1)),
+        held,
+    )
+    decree = {"months": 36, "decree_number": "Perwali Demo 5/2020", "on_day": "2020-01-01"}
+    assert (await training.post("/leadership-deadlines/PENGAWAS", decree)).status_code == 200
+
+    async def owed(as_of: str) -> list[dict[str, Any]]:
+        await training.settled()
+        answer = await training.get(f"/reports/leadership-duties?as_of={as_of}", "auditor")
+        assert answer.status_code == 200, answer.text
+        people: list[dict[str, Any]] = answer.json()["people"]
+        return people
+
+    (waiting,) = await owed("2024-06-30")
+    assert [waiting[name] for name in ("programme", "since", "due_on", "overdue", "unit")] == [
+        *("PKP", "2020-01-01", "2023-01-01", True, "Subbagian Contoh")
+    ]
+    offer = {"code": "PKP", "title": "PKP", "form": 1, "jp": 900, "provider": "BPSDM Contoh"}
+    assert (await training.post("/programmes", offer)).status_code == 200
+    opened = await training.post(
+        "/enrolments", {"person_id": str(person), "programme": "PKP", "starts_on": "2024-07-01"}
+    )
+    body = {"finished_on": "2024-10-01", "jp": 900, "evidence": "PASSED", "title": "PKP"}
+    body |= {"form": 1, "provider": "BPSDM Contoh"}
+    path = f"/enrolments/{opened.json()['enrolment_id']}/completion"
+    assert (await training.post(path, body)).status_code == 200
+    (done,) = await owed("2024-12-31")
+    assert (done["finished_on"], done["overdue"]) == ("2024-10-01", False)
+    (then,) = await owed("2024-06-30")
+    assert then["finished_on"] is None
+    assert (await training.get("/reports/leadership-duties/workbook")).status_code == 200
