@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from services.training.main import SERVICE as SERVICE
 from tests.doors.asking import Doors
 from tests.doors.imports import files_on_their_way
+from tests.doors.training_delivery import delivered
 from tests.doors.training_plans import planned
 from tests.integration.training.conftest import NEW_SECRET, NIP, REPORT, Provider
 from tests.integration.training.test_budget import a_line, commitment, payment
@@ -40,6 +41,7 @@ async def seed(doors: Doors) -> None:
     await _reports(doors)
     await _budget(doors)
     await planned(doors)
+    await delivered(doors)
     await doors.hand.settled()
     for what in ("trainings", "jp"):
         await doors.ask("employee", f"GET /people/{{person_id}}/{what}", person_id=doors.me)

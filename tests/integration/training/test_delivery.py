@@ -175,6 +175,7 @@ async def test_the_last_seat_goes_to_one_however_many_ask_at_once(training: AtHa
     assert codes == [200, 409, 409, 409, 409]
     assert len(await training.events("training.seat_taken")) == 1
     assert len(await training.events("training.enrolment_opened")) == 1
+    assert len(await training.events("training.nominee_enrolled")) == 1
     [winner] = [answer for answer in answers if answer.status_code == 200]
     enrolment = winner.json()["enrolment_id"]
     await done(training, f"/enrolments/{enrolment}/withdrawal", {"on_day": "2026-05-01"})
