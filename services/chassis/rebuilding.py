@@ -1,7 +1,7 @@
 """Building a read model anew beside the one that is being read, and putting it in its place.
 
 Everything comes from the service's own database: its log and its inbox. The same `fold` runs from
-the beginning, in memory, one partition after the other, and is written by COPY. Then the last
+the beginning, in memory, partition by partition, and is written by COPY. Then the last
 stretch is taken in as the live projector would, and the tables change places in one transaction
 with the cursors. A crash before that leaves the live table as it was; the next rebuild begins anew.
 """
@@ -9,7 +9,7 @@ with the cursors. A crash before that leaves the live table as it was; the next 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -18,11 +18,11 @@ import asyncpg
 
 from services.chassis.batch import REFUSED_VALUE, Overtaken
 from services.chassis.failpoints import reach
-from services.chassis.filling import Filling, SomeWithdrawn, Taken, TooMuchToHold
+from services.chassis.filling import Filling, SomeWithdrawn, TooMuchToHold
 from services.chassis.projecting import Projection
 from services.chassis.projector import Projector
 from services.chassis.reading import Place
-from services.chassis.standby import Standby
+from services.chassis.standby import Standby, side_by_side
 from services.chassis.telemetry import Metrics, log
 from services.chassis.uncollected import uncollected
 from services.chassis.words import Dictionary
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SHORT_STRETCH: Final = 2_000
 MOST_ROWS: Final = 3_000_000
+HANDS: Final = 2
 PATIENCE_SECONDS: Final = 60.0
 _log = log("chassis.rebuilding")
 
@@ -95,21 +96,27 @@ class Rebuild:
     # The long stretch
 
     async def _fill(self) -> int:
-        filling = Filling(self.projection, self.projector.batches, most_rows=MOST_ROWS)
-        async with self.pool.acquire() as reading, self.pool.acquire() as writing:
-            places = await self._places(reading)
-            writer = _Writer(filling, writing)
-            with uncollected():
-                for nth, place in enumerate(places):
-                    with writer.slowly(place):
-                        await writer.follow(await filling.take(reading, place))
-                    self.metrics.rebuild.labels(self.projection.table).set((nth + 1) / len(places))
-                await writer.end()
-            await self.standby.index(writing)
-        if writer.slow:
+        async with self.pool.acquire() as connection:
+            places = await self._places(connection)
+        hands = [self._hand() for _ in range(HANDS)]
+        left, done = iter(places), 0
+
+        def finished() -> None:
+            nonlocal done
+            done += 1
+            self.metrics.rebuild.labels(self.projection.table).set(done / len(places))
+
+        with uncollected():
+            await side_by_side(*(hand.work(left, finished) for hand in hands))
+        await self.standby.index(self.pool)
+        if any(hand.slow for hand in hands):
             # Batch by batch, as the live projector would: slower, and it bisects and parks.
             await self.projector.catch_up()
-        return writer.taken
+        return sum(hand.taken for hand in hands)
+
+    def _hand(self) -> _Hand:
+        filling = Filling(self.projection, self.projector.batches, most_rows=MOST_ROWS)
+        return _Hand(filling, self.pool)
 
     async def _places(self, connection: Connection) -> list[Place]:
         """Every partition, in its first generation; later ones go on with its rows and wait."""
@@ -179,33 +186,25 @@ class Rebuild:
 
 
 @dataclass(slots=True)
-class _Writer:
-    """Writes the rows of one partition while those of the next are folded."""
+class _Hand:
+    """Takes in one partition after the other: while it waits for the server, another one folds."""
 
     filling: Filling
-    connection: Connection
+    pool: Pool
     taken: int = 0
     slow: bool = False
-    _writing: asyncio.Task[None] | None = None
 
-    async def follow(self, taken: Taken) -> None:
-        """Begin with these rows when those before them are written."""
-        await self.end()
-        self._writing = asyncio.create_task(self._write(taken))
-        await asyncio.sleep(0)
-
-    async def end(self) -> None:
-        """Until everything is written."""
-        if self._writing is not None:
-            await self._writing
-
-    async def _write(self, taken: Taken) -> None:
-        with self.slowly(taken.place):
-            await self.filling.write(self.connection, taken)
-            self.taken += taken.psn
+    async def work(self, left: Iterator[Place], finished: Callable[[], None]) -> None:
+        async with self.pool.acquire() as connection:
+            for place in left:
+                with self._slowly(place):
+                    taken = await self.filling.take(connection, place)
+                    await self.filling.write(connection, taken)
+                    self.taken += taken.psn
+                finished()
 
     @contextmanager
-    def slowly(self, place: Place) -> Iterator[None]:
+    def _slowly(self, place: Place) -> Iterator[None]:
         """A partition whose rows the database refuses is left for the slow way."""
         try:
             yield

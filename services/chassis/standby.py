@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from services.chassis.postgres import Connection
+    from services.chassis.postgres import Connection, Pool
 
 _INDEX: Final = re.compile(r"^CREATE (UNIQUE )?INDEX (\S+) ON (ONLY )?\S+ ")
+
+
+async def side_by_side(*works: Coroutine[Any, Any, None]) -> None:
+    """Until all are done; the first error is raised when none goes on any more."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 @dataclass(slots=True)
@@ -37,22 +50,36 @@ class Standby:
                     self.name,
                 )
 
-    async def index(self, connection: Connection) -> None:
-        """The live table's indexes, after the rows are there."""
-        for nth, (definition, constraint) in enumerate(await self._indexes(connection, self.live)):
-            index = f"{self.name}_{nth}"
-            await connection.execute(
-                _INDEX.sub(
-                    lambda found: f"CREATE {found[1] or ''}INDEX {index} ON {self.name} ",  # noqa: B023
-                    definition,
-                )
-            )
-            if constraint is not None:
-                kind = "PRIMARY KEY" if constraint == "p" else "UNIQUE"
-                await connection.execute(
-                    f"ALTER TABLE {self.name} ADD CONSTRAINT {index} {kind} USING INDEX {index}"
-                )
-        await connection.execute(f"ANALYZE {self.name}")
+    async def index(self, pool: Pool) -> None:
+        """The live table's indexes, after the rows are there: two at a time."""
+        async with pool.acquire() as connection:
+            wanted = [*enumerate(await self._indexes(connection, self.live))]
+        left = iter(wanted)
+
+        async def build() -> None:
+            async with pool.acquire() as connection:
+                for nth, (definition, _) in left:
+                    await connection.execute(self._here(definition, nth))
+
+        await side_by_side(build(), build())
+        async with pool.acquire() as connection:
+            for nth, (_, constraint) in wanted:
+                if constraint is not None:
+                    kind, index = "PRIMARY KEY" if constraint == "p" else "UNIQUE", self._index(nth)
+                    await connection.execute(
+                        f"ALTER TABLE {self.name} ADD CONSTRAINT {index} {kind} USING INDEX {index}"
+                    )
+            await connection.execute(f"ANALYZE {self.name}")
+
+    def _index(self, nth: int) -> str:
+        return f"{self.name}_{nth}"
+
+    def _here(self, definition: str, nth: int) -> str:
+        """An index of the live table as one of this table."""
+        return _INDEX.sub(
+            lambda found: f"CREATE {found[1] or ''}INDEX {self._index(nth)} ON {self.name} ",
+            definition,
+        )
 
     async def take_over(self, connection: Connection) -> None:
         """Inside a transaction that holds the cursors: the names, the cursors, a new epoch."""
@@ -65,7 +92,7 @@ class Standby:
             f"DROP TABLE {self.live}; ALTER TABLE {self.name} RENAME TO {self.live}"
         )
         for nth, name in enumerate(names):
-            await connection.execute(f"ALTER INDEX {self.name}_{nth} RENAME TO {name}")
+            await connection.execute(f"ALTER INDEX {self._index(nth)} RENAME TO {name}")
         epoch = await connection.fetchval(
             "SELECT coalesce(max(epoch), 0) + 1 FROM projection_cursor WHERE projection = $1",
             self.live,
