@@ -178,7 +178,7 @@ MESSAGES: dict[str, str] = {
     "ProviderChangedSince": "Penyelenggara ini sudah diubah sesudahnya; betulkan sendiri.",
     "ProviderHasEnded": "Kerja sama dengan penyelenggara ini sudah berakhir; ia tidak diberi kelas baru.",
     "ProviderIsSuspended": "Penyelenggara ini sedang ditangguhkan, jadi tidak diberi kelas baru.",
-    "PurposeUnknown": "Instansi Anda tidak mempunyai kebutuhan atau tugas belajar dengan nomor ini.",
+    "PurposeUnknown": "Instansi Anda tidak mempunyai kelas, kebutuhan, atau tugas belajar dengan nama ini.",
     "RatingContradictsMarks": "Predikat yang diberikan tidak sesuai dengan nilainya menurut aturan tahun itu.",
     "ReasonNeeded": "Sebutkan alasannya dengan kata-kata yang akan dibaca orangnya.",
     "RepaymentOutOfRange": "Pengembalian paling sedikit satu rupiah dan tidak melebihi yang ditagih.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from services.training.domain.budget_line import Line
+from services.training.domain.budget_line import Line, Purpose
 
 _LINES = UUID("6d0b6d1e-8a0b-5b5c-9c63-4f4e86c1c3b5")
 _SPENDING = UUID("0f4c57a2-1b7d-5f0e-8f6c-2d9d5d3c7e10")
@@ -28,6 +28,20 @@ def line_id_of(agency: str, line: Line) -> UUID:
 
 def line_stream(line_id: UUID) -> str:
     return f"budget-{line_id}"
+
+
+def purpose_stream(agency: str, purpose: Purpose, reference: str) -> str | None:
+    """What money is committed for; None if nothing can go by this name.
+
+    A class goes by its code, a need and a study assignment by their ids.
+    """
+    if purpose is Purpose.CLASS:
+        return class_stream(class_id_of(agency, reference))
+    try:
+        named = UUID(reference)
+    except ValueError:
+        return None
+    return need_stream(named) if purpose is Purpose.NEED else study_stream(named)
 
 
 def spending_id_of(agency: str, year: int) -> UUID:

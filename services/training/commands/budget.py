@@ -13,7 +13,6 @@ from services.training.domain import budget_line, total_spending
 from services.training.domain.budget_line import (
     Command,
     Commit,
-    Purpose,
     PurposeUnknown,
     SetCeiling,
 )
@@ -21,10 +20,9 @@ from services.training.domain.total_spending import RecordTotalSpending
 from services.training.streams import (
     line_id_of,
     line_stream,
-    need_stream,
+    purpose_stream,
     spending_id_of,
     spending_stream,
-    study_stream,
 )
 
 
@@ -49,14 +47,9 @@ async def move(
 
 
 async def _check_purpose(deps: Deps, agency: str, command: Commit) -> None:
-    """A need and a study are named by their ids and are here; a class goes by its code."""
-    if command.purpose is Purpose.CLASS:
-        return
-    stream = need_stream if command.purpose is Purpose.NEED else study_stream
-    try:
-        history = await deps.store.load(stream(UUID(command.reference)))
-    except ValueError:
-        raise PurposeUnknown from None
+    """Money is committed for what the agency has."""
+    stream = purpose_stream(agency, command.purpose, command.reference)
+    history = [] if stream is None else await deps.store.load(stream)
     if not history or history[0].about.agency != agency:
         raise PurposeUnknown
 

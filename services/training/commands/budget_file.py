@@ -39,7 +39,7 @@ from services.training.domain.budget_line import (
     TakeBackMovements,
     stands_without,
 )
-from services.training.streams import line_id_of, line_stream, need_stream, study_stream
+from services.training.streams import line_id_of, line_stream, purpose_stream
 
 CHANGED_SINCE = "changed-since"
 Told = CeilingRow | CommitmentRow
@@ -52,37 +52,30 @@ async def budget_commands(deps: Deps, batch: Batch[Told]) -> None:
         match told:
             case CeilingRow():
                 batch.will(row, _work(batch, told.line, _ceiling(deps, told)))
-            case CommitmentRow() if told.purpose is Purpose.CLASS or told.reference in known:
+            case CommitmentRow() if (told.purpose, told.reference) in known:
                 commands = _commitment(deps, told)
                 batch.will(row, *(_work(batch, told.line, one) for one in commands))
             case CommitmentRow():
-                fix = "Salin ID-nya dari unduhan kebutuhan atau tugas belajar."
+                fix = "Jadwalkan dulu kelasnya, atau salin ID-nya dari unduhan aplikasi."
                 batch.refuse(row, REFERENCE, "purpose-unknown", fix)
             case _:
                 assert_never(told)
 
 
-async def _known_purposes(deps: Deps, batch: Batch[Told]) -> set[str]:
-    """Which of the needs and study assignments that are named stand in the agency's record."""
-    streams: dict[str, str] = {}
-    for _, told in batch.rows:
-        if isinstance(told, CommitmentRow) and told.purpose is not Purpose.CLASS:
-            stream_of = need_stream if told.purpose is Purpose.NEED else study_stream
-            if (named := _id(told.reference)) is not None:
-                streams[told.reference] = stream_of(named)
-    histories = await deps.store.load_many(streams.values())
+async def _known_purposes(deps: Deps, batch: Batch[Told]) -> set[tuple[Purpose, str]]:
+    """Which classes, needs and study assignments that are named stand in the agency's record."""
+    named = {
+        (told.purpose, told.reference): stream
+        for _, told in batch.rows
+        if isinstance(told, CommitmentRow)
+        and (stream := purpose_stream(batch.agency, told.purpose, told.reference))
+    }
+    histories = await deps.store.load_many(named.values())
     return {
-        reference
-        for reference, stream in streams.items()
+        which
+        for which, stream in named.items()
         if histories[stream] and histories[stream][0].about.agency == batch.agency
     }
-
-
-def _id(reference: str) -> UUID | None:
-    try:
-        return UUID(reference)
-    except ValueError:
-        return None
 
 
 def _ceiling(deps: Deps, told: CeilingRow) -> SetCeiling:

@@ -204,7 +204,7 @@ class NoSuchCommitment(Refused):
 
 
 class PurposeUnknown(Refused):
-    """Your agency has no need or study assignment with this id to commit money for."""
+    """Your agency has no class, need or study assignment of this name to commit money for."""
 
 
 class NumberSaysOtherwise(Refused):

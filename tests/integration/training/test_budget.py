@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import python_calamine as calamine
 
+from tests.integration.training.test_delivery import a_class
 from tests.support.at_hand import AtHand
 
 LINE = {
@@ -31,6 +32,8 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
 
 
 async def a_line(training: AtHand, amount: int = 100_000_000) -> UUID:
+    """A line with its ceiling, and the class that its money is for."""
+    await a_class(training)
     ceiling = {**LINE, "amount": amount, "decree_number": "DPA-1", "on_day": "2026-01-02"}
     answer = await training.post("/budget-lines", ceiling)
     assert answer.status_code == 200, answer.text
@@ -147,5 +150,7 @@ async def test_another_agency_s_money_is_not_there(training: AtHand) -> None:
     report = await training.client.get(REPORT, headers=elsewhere)
     assert report.json()["lines"] == []
     assert (await training.get(REPORT, "employee")).status_code == 403
+    nothing = commitment(reference="PKP-2099-1")
+    assert problem(await training.post(f"{line}/commitments", nothing)) == (409, "purpose-unknown")
     unknown = await training.post(f"/budget-lines/{uuid4()}/commitments", commitment())
     assert unknown.status_code == 404

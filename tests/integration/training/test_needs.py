@@ -225,8 +225,8 @@ async def test_the_money_of_a_line_bounds_its_needs(training: AtHand) -> None:
     await rebuilt_is_live(training)
     pay = commitment(purpose="NEED", reference=first, amount=1)
     assert (await training.post(f"/budget-lines/{line}/commitments", pay)).is_success
-    for reference in ("PKP-1", str(uuid4())):
-        unknown = commitment(number="SPK-2", purpose="STUDY", reference=reference, amount=1)
+    for purpose, reference in (("STUDY", "PKP-2026-1"), ("STUDY", str(uuid4())), ("CLASS", first)):
+        unknown = commitment(number="SPK-2", purpose=purpose, reference=reference, amount=1)
         answer = await training.post(f"/budget-lines/{line}/commitments", unknown)
         assert problem(answer) == (409, "purpose-unknown")
 

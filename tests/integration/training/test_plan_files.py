@@ -12,6 +12,7 @@ from services.training.adapters.budget_sheets import CEILINGS, COMMITMENTS
 from services.training.adapters.need_sheets import NEEDS
 from services.training.main import SERVICE
 from tests.integration.training.conftest import NIP
+from tests.integration.training.test_delivery import a_class
 from tests.integration.training.test_needs import LOCK, grounds, moved
 from tests.support.at_hand import AtHand
 
@@ -60,6 +61,7 @@ async def undone(training: AtHand, kind: str) -> dict[str, Any]:
 
 
 async def test_a_year_s_budget_comes_in_as_a_workbook_and_is_undone(training: AtHand) -> None:
+    await a_class(training)
     good = sheet(CEILINGS, example(CEILINGS)) | sheet(
         COMMITMENTS,
         example(COMMITMENTS),
@@ -96,6 +98,7 @@ async def test_a_year_s_budget_comes_in_as_a_workbook_and_is_undone(training: At
 async def test_what_a_budget_file_brought_is_taken_back_but_for_what_rests_on_it(
     training: AtHand,
 ) -> None:
+    await a_class(training)
     file = sheet(CEILINGS, example(CEILINGS)) | sheet(COMMITMENTS, example(COMMITMENTS))
     await sent(training, "budget", file)
     await training.settled()
@@ -103,7 +106,7 @@ async def test_what_a_budget_file_brought_is_taken_back_but_for_what_rests_on_it
     later = {
         "number": "SPK/09",
         "purpose": "CLASS",
-        "reference": "PKA",
+        "reference": "PKP-2026-1",
         "amount": 5,
         "on_day": "2026-04-01",
     }
