@@ -17,6 +17,7 @@ async def files_on_their_way(doors: Doors) -> None:
     await doors.ask("officer", "GET /templates")
     for kind in doors.hand.service.imports:
         await doors.ask("officer", "GET /templates/{name}", name=kind.name)
+        await doors.ask("officer", "GET /templates/{name}/description", name=kind.name)
         await doors.ask("officer", "POST /imports/{kind}", sent=file_of(kind, "1"), kind=kind.name)
     kind = doors.hand.service.imports[-1]
     for steps in (["again", "accept", "undo"], ["drop"]):

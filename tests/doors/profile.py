@@ -43,12 +43,16 @@ async def seed(doors: Doors) -> None:
     await _discipline(doors)
     await _disputes(doors)
     await _somebody_by_contract(doors)
+    await _somebody_who_moves(doors)
     await doors.hand.settled()
     people = {"people": [str(doors.me)]}
     await doors.ask("officer", "POST /people/names", people)
     await doors.ask("officer", "POST /people/lookup", {"number": PERSON["number"]})
     await doors.ask("officer", "GET /people")
-    await doors.ask("officer", "GET /people/{person_id}", person_id=doors.me)
+    for path in ("", "/workbook"):
+        await doors.ask("officer", f"GET /people/{{person_id}}{path}", person_id=doors.me)
+    for name in ("post-map", "staff", "history"):
+        await doors.ask("officer", f"GET /exports/{name}/workbook")
     absence = {"days": 30, "consecutive": 0, "year_end": "2025-12-31"}
     await doors.ask("officer", "GET /discipline/absence", query=absence)
     await files_on_their_way(doors)
@@ -77,6 +81,7 @@ async def _facts(doors: Doors) -> None:
         "educations": {"level": 7, "completed_on": "2009-08-17"},
         "awards": {"kind": "SLKS_X", "given_on": "2025-08-17"},
         "credit-points": {"main": "12.5", "starts_on": "2024-01-01", "until": "2024-12-31"},
+        "service-credits": {"years": 4, "months": 3, **SINCE},
         "study-assignments": {
             "level": 8,
             "starts_on": "2024-09-01",
@@ -132,6 +137,12 @@ async def _somebody_by_contract(doors: Doors) -> None:
     await doors.ask("official", f"{ABOUT}forgetting/approval", **path)
 
 
+async def _somebody_who_moves(doors: Doors) -> None:
+    told = await doors.ask("officer", "POST /people", {**PERSON, "number": "198609262015051907"})
+    move = {"agency": "lain", "moved_on": "2025-03-01"}
+    await doors.ask("officer", f"{ABOUT}moves", move, person_id=told["person_id"])
+
+
 async def _disputes(doors: Doors) -> None:
     """Every step that a dispute can take."""
     words = {"words": "lampirkan SK"}
@@ -151,4 +162,5 @@ async def _disputes(doors: Doors) -> None:
         path: dict[str, Any] = {"dispute_id": told["event_ids"][0]}
         for role, step, body in way:
             await doors.ask(role, f"POST /disputes/{{dispute_id}}/{step}", body, **path)
-    await doors.ask("employee", "GET /disputes/{dispute_id}/steps", **path)
+    for book in ("", "/workbook"):
+        await doors.ask("employee", f"GET /disputes/{{dispute_id}}/steps{book}", **path)

@@ -31,7 +31,7 @@ HEADERS = tuple(" ".join(header.split()) for header in HEADERS)
 
 # What we read; everything else (religion, family, tax, address) is not needed and not taken.
 
-NUMBER = Column("NIP BARU", digits(18), private=True)
+NUMBER = Column("NIP BARU", digits(18), aliases=("NIP",), private=True)
 OLD_NUMBER = Column("NIP LAMA", digits(9), blank=True, required=False, private=True)
 NAMED = Column("NAMA", text(200), private=True)
 FRONT_TITLE = Column("GELAR DEPAN", text(50), blank=True, required=False)
@@ -46,12 +46,12 @@ SINCE = Column("TMT CPNS", day())
 PERMANENT = Column("TMT PNS", day(), blank=True, required=False)
 YEARS = Column("MK TAHUN", whole(0, 60), blank=True, required=False)
 MONTHS = Column("MK BULAN", whole(0, 11), blank=True, required=False)
-RANK = Column("GOL AKHIR NAMA", choice(GOLONGAN))
+RANK = Column("GOL AKHIR NAMA", choice(GOLONGAN), aliases=("GOLRU",))
 RANK_SINCE = Column("TMT GOLONGAN", day(), aliases=("TMT GOLONGAN AKHIR",))
 POST = Column("JABATAN ID", text(64))
 POST_SINCE = Column("TMT JABATAN", day())
 UNIT = Column("UNOR ID", text(64))
-LEVEL = Column("TINGKAT PENDIDIKAN NAMA", choice(LEVELS))
+LEVEL = Column("TINGKAT PENDIDIKAN NAMA", choice(LEVELS), aliases=("JENJANG PENDIDIKAN",))
 GRADUATED = Column("TAHUN LULUS", whole(1950, 2100))
 
 FORM = Form(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
@@ -224,6 +225,60 @@ async def test_a_history_may_come_as_one_text_table(profile: AtHand, door: Door)
     receipt = await door.send("history", text.encode("cp1252"), name="golongan.csv")
     assert (receipt["accepted"], receipt["rejected"]) == (1, 0)
     assert len(await profile.events("profile.rank_granted")) == 2
+
+
+# Regulations 17.2: what real exports do to a NIP, a day, a header.
+TITLES: list[list[Written]] = [["Profil ASN Kota Contoh"], [], ["ditarik 31-03-2026"]]
+SPELLINGS: list[tuple[str, dict[str, Written]]] = [
+    ("a leading apostrophe", {"NIP BARU": f"'{NIP}"}),
+    ("blanks between and behind", {"NIP BARU": "19860926 201505 1 901 ", "NAMA": " Rati Bano  "}),
+    ("days as serials", {"TANGGAL LAHIR": 31681, "TMT GOLONGAN": 43556}),
+    ("days as days", {"TANGGAL LAHIR": date(1986, 9, 26), "TMT CPNS": date(2015, 5, 1)}),
+    ("days as text of serials", {"TANGGAL LAHIR": "31681"}),
+    ("a year as text", {"TAHUN LULUS": "2009 "}),
+    ("sex spelled out", {"JENIS KELAMIN": "PRIA"}),
+    ("empty cells as dashes", {"NIP LAMA": "-", "GELAR DEPAN": " - "}),
+]
+
+
+async def test_an_export_is_read_as_siasn_writes_it(profile: AtHand, door: Door) -> None:
+    await door.send("post-map", MAP)
+    for nth, (spelled, cells) in enumerate(SPELLINGS):
+        row = {**ROW, **cells}
+        rows = [*TITLES[: nth % 4], HEADERS, [row.get(name) for name in HEADERS], ["", " "]]
+        receipt = await door.send("siasn-export", written({"Data": rows, "Sheet2": [["x"]]}))
+        assert (receipt["accepted"], receipt["problems"]) == (1, []), spelled
+    assert len(await profile.events("profile.person_registered")) == 1
+    assert len(await profile.events("profile.rank_granted")) == 1
+
+
+async def test_a_nip_that_became_a_number_is_refused_and_says_why(door: Door) -> None:
+    receipt = await door.send("siasn-export", export({**ROW, "NIP BARU": float(NIP)}))
+    assert refused(receipt) == {("siasn", 2, "NIP BARU", "precision-lost")}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+async def test_an_export_may_be_text_with_semicolons(door: Door, encoding: str) -> None:
+    await door.send("post-map", MAP)
+    names = [name for name in ROW if ROW[name] is not None]
+    cells = [str({**ROW, "NIP BARU": f"'{NIP}", "NAMA": "Rati Bañò"}[name]) for name in names]
+    text = f"{';'.join(names)}\r\n{';'.join(cells)}\r\n"
+    receipt = await door.send("siasn-export", text.encode(encoding), name="siasn.csv")
+    assert (receipt["accepted"], receipt["rejected"]) == (1, 0)
+
+
+async def test_masa_kerja_and_tmt_pns_of_an_export_are_facts(profile: AtHand, door: Door) -> None:
+    await door.send("post-map", MAP)
+    more: dict[str, Written] = {"TMT PNS": "01-06-2016", "MK TAHUN": 3, "MK BULAN": 11}
+    receipt = await door.send("siasn-export", export({**ROW, **more}))
+    assert (receipt["accepted"], receipt["rejected"]) == (1, 0)
+    [credit] = await profile.events("profile.service_credited")
+    assert (credit["credit"]["years"], credit["credit"]["months"]) == (3, 11)
+    entered = await profile.events("profile.person_registered")
+    assert {(one["employment"], one["registered_on"]) for one in entered} == {
+        ("CPNS", "2015-05-01"),
+        ("PNS", "2016-06-01"),
+    }
 
 
 async def test_a_fuller_account_completes_the_record(profile: AtHand, door: Door) -> None:
