@@ -21,7 +21,7 @@ from services.training.deps import Deps
 from services.training.domain import enrolment, nomination, training_class
 from services.training.domain.completion import enrolment_of
 from services.training.domain.enrolment import Enrol, Withdraw
-from services.training.domain.nomination import EnrolNominee, Nominate
+from services.training.domain.nomination import EnrolNominee, LeaveClass, Nominate
 from services.training.domain.terms import UnknownPerson
 from services.training.domain.training_class import (
     CancelClass,
@@ -76,6 +76,7 @@ async def cancel(deps: Deps, agency: str, code: str, reason: str, origin: Origin
             person = Bearer(history[0].about.subject, agency)
             withdraw = Withdraw(enrolment=one, on=today, class_code=code)
             work.append(enrolment_work(one, person, withdraw, origin))
+            work.append(nomination_work(code, person, LeaveClass(on=today), origin))
     return (await execute_together(deps.store, work))[0]
 
 
@@ -118,19 +119,11 @@ async def enrol(
     known = await class_of(deps, agency, code)
     of, today = known.schedule.of, deps.today()
     enrolment_id = enrolment_of(person, of)
-    nomination_id = nomination_id_of(class_id_of(agency, code), person)
-    nominee = Work(
-        decider=nomination,
-        stream=nomination_stream(nomination_id),
-        command=EnrolNominee(enrolment=enrolment_id, on=today),
-        subject=person,
-        agency=agency,
-        origin=origin,
-    )
+    nominee = EnrolNominee(enrolment=enrolment_id, on=today)
     seat = TakeSeat(enrolment=enrolment_id, of=of, on=today)
     opening = Enrol(enrolment=enrolment_id, of=of, on=today, class_code=code)
     work: list[AnyWork] = [
-        nominee,
+        nomination_work(code, bearer, nominee, origin),
         class_work(agency, code, seat, origin),
         enrolment_work(enrolment_id, bearer, opening, origin),
     ]
@@ -150,6 +143,7 @@ async def leave(
     if code is not None:
         seat = FreeSeat(enrolment=enrolment_id, on=on)
         work.append(class_work(who.agency, code, seat, origin))
+        work.append(nomination_work(code, who, LeaveClass(on=on), origin))
     return (await execute_together(deps.store, work))[0]
 
 
@@ -168,6 +162,18 @@ def class_work(agency: str, code: str, command: Command, origin: Origin) -> AnyW
         command=command,
         subject=class_id,
         agency=agency,
+        origin=origin,
+    )
+
+
+def nomination_work(code: str, who: Bearer, command: nomination.Command, origin: Origin) -> AnyWork:
+    nomination_id = nomination_id_of(class_id_of(who.agency, code), who.subject)
+    return Work(
+        decider=nomination,
+        stream=nomination_stream(nomination_id),
+        command=command,
+        subject=who.subject,
+        agency=who.agency,
         origin=origin,
     )
 

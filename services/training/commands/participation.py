@@ -17,7 +17,12 @@ from services.training.deps import Deps
 from services.training.domain import attendance, enrolment
 from services.training.domain.attendance import RecordAttendance
 from services.training.domain.completion import Completion, Result, enrolment_of
-from services.training.domain.enrolment import NotEnrolled, RecordCompletion, RecordFailure
+from services.training.domain.enrolment import (
+    EnrolmentOpened,
+    NotEnrolled,
+    RecordCompletion,
+    RecordFailure,
+)
 from services.training.domain.programme import Offer
 from services.training.domain.provider import of_record
 from services.training.domain.terms import Evidence, Refused
@@ -72,10 +77,10 @@ async def enrolled(deps: Deps, schedule: Schedule, people: Iterable[Bearer]) -> 
     told = await deps.store.load_many(streams.values())
     found: set[UUID] = set()
     for person, stream in streams.items():
-        codes = [getattr(one.event, "class_code", None) for one in told[stream]]
-        state = fold(enrolment, [one.event for one in told[stream]])
-        gone = isinstance(state, enrolment.Unknown | enrolment.Withdrawn)
-        if schedule.code in codes and not gone:
+        events = [one.event for one in told[stream]]
+        opened = [one.class_code for one in events if isinstance(one, EnrolmentOpened)]
+        left = isinstance(fold(enrolment, events), enrolment.Unknown | enrolment.Withdrawn)
+        if opened[-1:] == [schedule.code] and not left:
             found.add(person)
     return found
 

@@ -1,7 +1,7 @@
 """The life of one nomination: somebody is put forward for a class, approved or refused, enrolled.
 
-From the enrolment on `enrolment.py` tells the rest. A nomination that was refused or withdrawn may
-be made again.
+From the enrolment on `enrolment.py` tells the rest. A nomination that was refused or withdrawn, or
+whose enrolment was, may be made again.
 """
 
 from __future__ import annotations
@@ -51,7 +51,14 @@ class EnrolNominee:
     on: date
 
 
-Command = Nominate | Approve | RefuseNomination | WithdrawNomination | EnrolNominee
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveClass:
+    """The enrolment that it led to is withdrawn: whoever comes back is nominated anew."""
+
+    on: date
+
+
+Command = Nominate | Approve | RefuseNomination | WithdrawNomination | EnrolNominee | LeaveClass
 
 
 # What may have happened
@@ -159,6 +166,11 @@ def decide(command: Command, state: State) -> list[Event]:  # noqa: PLR0911 - a 
             return [refused]
         case WithdrawNomination(on=on):
             return _withdraw(of_record(state), on)
+        case LeaveClass(on=on):
+            known = of_record(state)
+            if known.step is not Step.ENROLLED:
+                return []
+            return [NominationWithdrawn(nomination=known.nomination, on=on)]
         case EnrolNominee(enrolment=enrolment, on=on):
             known = of_record(state)
             if known.step is Step.ENROLLED:

@@ -184,6 +184,8 @@ async def test_the_last_seat_goes_to_one_however_many_ask_at_once(training: AtHa
     await training.settled()
     [row] = (await training.get("/classes")).json()["classes"]
     assert (row["seats"], row["taken"]) == (1, 1)
+    roster = (await training.get(f"{PLACE}/roster")).json()["roster"]
+    assert sorted(one["step"] for one in roster) == ["APPROVED"] * 3 + ["ENROLLED", "WITHDRAWN"]
 
 
 async def test_a_cancelled_class_withdraws_whoever_is_enrolled(training: AtHand) -> None:

@@ -13,6 +13,7 @@ from services.training.domain.nomination import (
     AlreadyEnrolled,
     Approve,
     EnrolNominee,
+    LeaveClass,
     Nominate,
     Nominated,
     NominationApproved,
@@ -72,6 +73,14 @@ def test_a_nomination_is_withdrawn_until_there_is_an_enrolment() -> None:
     given(nominated, approved, enrolled).when(withdraw).then_refused(AlreadyEnrolled)
 
 
-@pytest.mark.parametrize("command", [approve, refuse, withdraw, enrol])
+@pytest.mark.parametrize("command", [approve, refuse, withdraw, enrol, LeaveClass(on=NEXT)])
 def test_there_must_be_a_nomination(command: nomination.Command) -> None:
     given().when(command).then_refused(NotNominated)
+
+
+def test_whoever_leaves_the_class_is_nominated_anew() -> None:
+    leave = LeaveClass(on=NEXT)
+    given(nominated, approved, enrolled).when(leave).then(withdrawn)
+    given(nominated, approved, enrolled, withdrawn).when(enrol).then_refused(NotApproved)
+    given(nominated, approved, enrolled, withdrawn).when(nominate).then(nominated)
+    given(nominated, approved).when(leave).then()
