@@ -217,7 +217,8 @@ def content(line: Mapping[str, Any]) -> str:  # noqa: PLR0911 - a line for each
     detail = line["detail"]
     match line["kind"]:
         case "registration":
-            return f"lahir {day(detail['birth_date'])}" if detail.get("birth_date") else "–"
+            came = f", pindah dari {detail['moved_from']}" if detail.get("moved_from") else ""
+            return f"lahir {day(detail['birth_date'])}{came}" if detail.get("birth_date") else "–"
         case "rank":
             return str(detail.get("golongan") or "–")
         case "position":

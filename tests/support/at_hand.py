@@ -119,7 +119,7 @@ class AtHand:
         )
         return [registry.decode(*row) for row in rows]
 
-    async def hears(self, *events: ContractEvent) -> None:
+    async def hears(self, *events: ContractEvent, agency: str = AGENCY) -> None:
         """Other services have said this, one record after the other, and it is projected."""
         for event in events:
             source, partition = event.source(), partition_of(event.subject, PARTITIONS)
@@ -135,7 +135,7 @@ class AtHand:
                 type=event.TYPE,
                 schema=event.SCHEMA,
                 subject=event.subject,
-                agency=AGENCY,
+                agency=agency,
                 effective_from=now.date(),
                 recorded_at=now,
                 body=canonical_of(event),
