@@ -42,6 +42,7 @@ CHIPS = {
 
 # What is said of a row, and what to do where the row's own advice would be in the rules' words.
 REASONS: dict[str, tuple[str, str | None]] = {
+    "certificate-added-later": ("Sertifikat yang ditambahkan pada hasil tetap tercatat", None),
     "changed-since": ("Sudah diubah sesudahnya", None),
     "contradicts-record": (
         "Catatan sudah mengatakan hal lain tentang ini",

@@ -7,6 +7,7 @@ last one the slower is decided anew and refused, and whoever dies in the middle 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -84,6 +85,17 @@ async def class_of(deps: Deps, agency: str, code: str) -> Known:
     """A class as the record has it."""
     history = await deps.store.load(class_stream(class_id_of(agency, code)))
     return training_class.of_record(fold(training_class, [one.event for one in history]))
+
+
+async def schedules_of(deps: Deps, agency: str, codes: Collection[str]) -> dict[str, Schedule]:
+    """Those of these classes that the agency has, as the record has them."""
+    streams = {code: class_stream(class_id_of(agency, code)) for code in codes}
+    told = await deps.store.load_many(streams.values())
+    states = {
+        code: fold(training_class, [one.event for one in told[stream]])
+        for code, stream in streams.items()
+    }
+    return {code: state.schedule for code, state in states.items() if state is not None}
 
 
 # Who takes part

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,11 @@ from uuid import UUID
 from services.chassis.deciding import Executed, Work, execute_many, fold
 from services.chassis.events import Origin
 from services.chassis.importing import AnyWork
-from services.training.commands.classes import class_of, enrolment_work, learner
-from services.training.commands.programmes import offer_of
-from services.training.commands.providers import state_of
+from services.training.commands.classes import class_of, enrolment_work, learner, schedules_of
+from services.training.commands.programmes import offers_of
+from services.training.commands.providers import states_of
 from services.training.deps import Deps
-from services.training.domain import attendance, enrolment
+from services.training.domain import attendance, enrolment, provider
 from services.training.domain.attendance import RecordAttendance
 from services.training.domain.completion import Completion, Result, enrolment_of
 from services.training.domain.enrolment import (
@@ -24,9 +24,8 @@ from services.training.domain.enrolment import (
     RecordFailure,
 )
 from services.training.domain.programme import Offer
-from services.training.domain.provider import of_record
 from services.training.domain.terms import Evidence, Refused
-from services.training.domain.training_class import Schedule
+from services.training.domain.training_class import Schedule, UnknownClass
 from services.training.projections.identity_index import Bearer
 from services.training.streams import attendance_stream, enrolment_stream
 
@@ -40,11 +39,24 @@ class Given:
     provider: str
 
 
-async def given_class(deps: Deps, agency: str, code: str) -> Given:
-    known = await class_of(deps, agency, code)
-    offer = await offer_of(deps, agency, known.schedule.programme)
-    provider = of_record(await state_of(deps, agency, known.schedule.provider)).provider
-    return Given(schedule=known.schedule, offer=offer, provider=provider.legal_name)
+async def given_classes(deps: Deps, agency: str, codes: Collection[str]) -> dict[str, Given]:
+    """Those of these classes that the agency has, each with its programme."""
+    schedules = await schedules_of(deps, agency, codes)
+    offers = await offers_of(deps, agency, {one.programme for one in schedules.values()})
+    providers = await states_of(deps, agency, {one.provider for one in schedules.values()})
+    return {
+        code: Given(
+            schedule=schedule,
+            offer=offers[schedule.programme],
+            provider=_name(schedule.provider, providers[schedule.provider]),
+        )
+        for code, schedule in schedules.items()
+        if schedule.programme in offers
+    }
+
+
+def _name(external_id: str, state: provider.State) -> str:
+    return external_id if state is None else state.provider.legal_name
 
 
 async def record_attendance(
@@ -53,7 +65,7 @@ async def record_attendance(
     """Somebody was there in a session, or was not."""
     bearer = await learner(deps, agency, person)
     schedule = (await class_of(deps, agency, code)).schedule
-    if not await enrolled(deps, schedule, [bearer]):
+    if not await enrolled(deps, [(schedule, bearer)]):
         raise NotEnrolled
     return await _one(deps, attendance_work(deps, schedule, bearer, told, origin))
 
@@ -63,25 +75,25 @@ async def record_result(
 ) -> Executed[Any]:
     """How the class ended for somebody."""
     bearer = await learner(deps, agency, person)
-    given = await given_class(deps, agency, code)
-    if not await enrolled(deps, given.schedule, [bearer]):
+    given = (await given_classes(deps, agency, [code])).get(code)
+    if given is None:
+        raise UnknownClass
+    if not await enrolled(deps, [(given.schedule, bearer)]):
         raise NotEnrolled
     return await _one(deps, result_work(deps, given, bearer, result, origin))
 
 
-async def enrolled(deps: Deps, schedule: Schedule, people: Iterable[Bearer]) -> set[UUID]:
-    """Who of these was enrolled in this class and has not left it."""
-    streams = {
-        one.subject: enrolment_stream(enrolment_of(one.subject, schedule.of)) for one in people
-    }
-    told = await deps.store.load_many(streams.values())
-    found: set[UUID] = set()
-    for person, stream in streams.items():
+async def enrolled(deps: Deps, asked: Collection[tuple[Schedule, Bearer]]) -> set[tuple[str, UUID]]:
+    """Who of these was enrolled in the class beside and has not left it: its code, the person."""
+    streams = [enrolment_stream(enrolment_of(who.subject, course.of)) for course, who in asked]
+    told = await deps.store.load_many(streams)
+    found: set[tuple[str, UUID]] = set()
+    for (course, who), stream in zip(asked, streams, strict=True):
         events = [one.event for one in told[stream]]
         opened = [one.class_code for one in events if isinstance(one, EnrolmentOpened)]
         left = isinstance(fold(enrolment, events), enrolment.Unknown | enrolment.Withdrawn)
-        if opened[-1:] == [schedule.code] and not left:
-            found.add(person)
+        if opened[-1:] == [course.code] and not left:
+            found.add((course.code, who.subject))
     return found
 
 

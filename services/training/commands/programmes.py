@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -10,7 +11,13 @@ from services.chassis.events import Origin
 from services.training.commands.providers import state_of
 from services.training.deps import Deps
 from services.training.domain import programme
-from services.training.domain.programme import DefineProgramme, Delivery, Offer
+from services.training.domain.programme import (
+    DefineProgramme,
+    Delivery,
+    Offer,
+    Undefined,
+    UnknownProgramme,
+)
 from services.training.domain.provider import of_record
 from services.training.domain.training_need import CompetencyNotHeard
 from services.training.projections.competency_codes import known_codes
@@ -44,8 +51,23 @@ async def check_known(deps: Deps, agency: str, delivery: Delivery) -> None:
 
 async def offer_of(deps: Deps, agency: str, code: str) -> Offer:
     """What the agency offers under a code, read from the record itself."""
-    history = await deps.store.load(stream_of(agency, code))
-    return programme.offered(fold(programme, [recorded.event for recorded in history]))
+    offer = (await offers_of(deps, agency, [code])).get(code)
+    if offer is None:
+        raise UnknownProgramme
+    return offer
+
+
+async def offers_of(deps: Deps, agency: str, codes: Collection[str]) -> dict[str, Offer]:
+    """What the agency offers under those of these codes that its catalogue has."""
+    streams = {code: stream_of(agency, code) for code in codes}
+    told = await deps.store.load_many(streams.values())
+    states = {
+        code: fold(programme, [one.event for one in told[stream]])
+        for code, stream in streams.items()
+    }
+    return {
+        code: programme.offered(state) for code, state in states.items() if state != Undefined()
+    }
 
 
 def programme_id(agency: str, code: str) -> UUID:

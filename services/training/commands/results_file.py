@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import assert_never
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from services.training.commands.participation import (
     Given,
     attendance_work,
     enrolled,
-    given_class,
+    given_classes,
     result_work,
 )
 from services.training.deps import Deps
@@ -45,51 +44,38 @@ from services.training.domain.enrolment import (
     NotYetOver,
     TakeBackFailure,
     TrainingFailed,
+    TrainingFinished,
 )
 from services.training.domain.training_class import UnknownClass
 from services.training.projections.identity_index import Bearer
 
+ADDED_LATER = "certificate-added-later"
 Told = PresenceRow | ResultRow
 
 
 async def result_commands(deps: Deps, batch: Batch[Told]) -> None:
     """Only of those who are enrolled in the class that the row names."""
     people = await bearers_by_nip(deps, batch.agency, {told.nip for _, told in batch.rows})
-    given = await _classes(deps, batch)
-    taking_part = await _taking_part(deps, batch, people, given)
+    given = await given_classes(deps, batch.agency, {told.code for _, told in batch.rows})
+    asked = {
+        (told.code, told.nip): (given[told.code].schedule, people[told.nip])
+        for _, told in batch.rows
+        if told.code in given and told.nip in people
+    }
+    taking_part = await enrolled(deps, list(asked.values()))
     for row, told in batch.rows:
         if told.code not in given:
             batch.refused(row, CLASS_CODE, UnknownClass())
         elif told.nip not in people:
             fix = "Betulkan NIP-nya, atau catat dulu orangnya pada profil lalu periksa lagi."
             batch.refuse(row, NIP, "person-unknown", fix)
-        elif people[told.nip].subject not in taking_part[told.code]:
+        elif (told.code, people[told.nip].subject) not in taking_part:
             batch.refused(row, NIP, NotEnrolled())
         elif batch.earlier(_key(told), row):
             fix = "Ini ada dua kali di berkas: sisakan satu baris saja."
             batch.refuse(row, NIP, "duplicate-in-file", fix)
         else:
             batch.will(row, _work(deps, batch, given[told.code], people[told.nip], told))
-
-
-async def _classes(deps: Deps, batch: Batch[Told]) -> dict[str, Given]:
-    given: dict[str, Given] = {}
-    for code in sorted({told.code for _, told in batch.rows}):
-        try:
-            given[code] = await given_class(deps, batch.agency, code)
-        except UnknownClass:
-            continue
-    return given
-
-
-async def _taking_part(
-    deps: Deps, batch: Batch[Told], people: dict[str, Bearer], given: dict[str, Given]
-) -> dict[str, set[UUID]]:
-    named: defaultdict[str, list[Bearer]] = defaultdict(list)
-    for _, told in batch.rows:
-        if told.nip in people:
-            named[told.code].append(people[told.nip])
-    return {code: await enrolled(deps, one.schedule, named[code]) for code, one in given.items()}
 
 
 def _key(told: Told) -> tuple[str, str, int]:
@@ -123,6 +109,8 @@ async def undo_results(deps: Deps, asked: Undoing) -> Undo:
             return Undo(_asked(asked, attendance, falls))
         case TrainingFailed():
             return Undo(left=dict.fromkeys(asked.added, CHANGED_SINCE))
+        case TrainingFinished(replaces=UUID()) if newest.about.event_id in asked.added:
+            return Undo(left=dict.fromkeys(asked.added, ADDED_LATER))
         case _:
             return await undo_history(deps, asked)
 

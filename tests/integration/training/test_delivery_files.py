@@ -209,3 +209,16 @@ async def test_results_of_whoever_is_not_in_the_class_are_refused(
         ]
     )
     assert receipt["accepted"] == 1
+
+
+async def test_a_certificate_that_follows_by_file_stays_and_says_so(
+    training: AtHand, seated: UUID
+) -> None:
+    own = f"{PLACE}/participants/{seated}/result"
+    assert (await training.post(own, {"evidence": "PASSED"})).status_code == 200
+    book = sheet(RESULTS, example(RESULTS, NIP=NIP))
+    assert (await sent(training, "results", book))["accepted"] == 1
+    assert (await undone(training, "results"))["left"] == [["certificate-added-later", 1]]
+    await training.settled()
+    [learned] = (await training.get(f"/people/{seated}/trainings")).json()["trainings"]
+    assert learned["certificate_number"] == RESULTS.columns[4].example
