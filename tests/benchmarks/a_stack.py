@@ -22,6 +22,7 @@ from deploy.local.keys import Keys
 from deploy.local.layout import PORTS, ROOT
 from deploy.local.token import token
 from tests.benchmarks.asking import Asking
+from tests.benchmarks.measuring import cpu_of
 from tests.support.eventually import eventually
 
 STARTED = "Ctrl-C stops everything"
@@ -64,8 +65,15 @@ class AStack:
         return memory.measured(self.folder)
 
     def pids(self) -> list[int]:
+        return list(self._processes().values())
+
+    def used(self) -> dict[str, float]:
+        """Seconds of CPU that each process has used."""
+        return {name: cpu_of(pid) for name, pid in self._processes().items()}
+
+    def _processes(self) -> dict[str, int]:
         pids: dict[str, int] = json.loads((self.folder / "processes.json").read_text())
-        return list(pids.values())
+        return pids
 
     async def operate(self, service: str, command: str) -> tuple[int, str]:
         """An operator's command: its exit code and what it says."""
