@@ -39,7 +39,7 @@ quick: setup-dev ## Specs, policies, contracts, architecture, docs: seconds, no 
 test-integration: setup-dev ## Doors, stores, brokers and the traps of our dependencies
 	$(PYTEST) $(PARALLEL) tests/integration tests/traps
 
-test-doors: setup-dev ## Whatever their OpenAPI allows, from every role; prints the share of 2xx
+test-doors: setup-dev ## Whatever their OpenAPI allows, from every role; prints the share of 2xx (DEPTH=)
 	$(PYTEST) $(PARALLEL) tests/doors
 
 test-e2e: setup-dev assets ## What a person does, in a browser

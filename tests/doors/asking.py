@@ -6,6 +6,7 @@ and (`known.py`) of people and things that are on record. The same is drawn in e
 
 from __future__ import annotations
 
+import os
 from base64 import urlsafe_b64decode
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,8 +41,10 @@ CHECKS: Any = [
 ]
 EVERYBODY = (*ROLES, auth.SERVICE)
 AFTER = "Jenjang-After"
-DRAWN = 10
-EACH = 5
+DEPTH = int(os.environ.get("DEPTH", "1"))
+"""`make test-doors DEPTH=6` looks six times as hard."""
+DRAWN = 10 * DEPTH
+EACH = 5 * DEPTH
 """So many requests of each role; two of one whom the door always turns away."""
 
 
