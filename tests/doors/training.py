@@ -13,6 +13,7 @@ from services.training.main import SERVICE as SERVICE
 from tests.doors.asking import Doors
 from tests.doors.imports import files_on_their_way
 from tests.doors.training_delivery import delivered
+from tests.doors.training_learning import learned
 from tests.doors.training_plans import planned
 from tests.integration.training.conftest import NEW_SECRET, NIP, REPORT, Provider
 from tests.integration.training.test_budget import a_line, commitment, payment
@@ -42,6 +43,7 @@ async def seed(doors: Doors) -> None:
     await _budget(doors)
     await planned(doors)
     await delivered(doors)
+    await learned(doors)
     await doors.hand.settled()
     for what in ("trainings", "jp"):
         await doors.ask("employee", f"GET /people/{{person_id}}/{what}", person_id=doors.me)
