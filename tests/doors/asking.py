@@ -10,6 +10,7 @@ import os
 from base64 import urlsafe_b64decode
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -41,6 +42,7 @@ CHECKS: Any = [
 ]
 EVERYBODY = (*ROLES, auth.SERVICE)
 AFTER = "Jenjang-After"
+KEY = "Idempotency-Key"
 DEPTH = int(os.environ.get("DEPTH", "1"))
 """`make test-doors DEPTH=6` looks six times as hard."""
 DRAWN = 10 * DEPTH
@@ -110,15 +112,25 @@ class Doors:
         sent: Mapping[str, Any] | None = None,
         **path: Any,
     ) -> Any:
-        """A request that must be answered 2xx; `sent` is what a body that is no JSON is sent as."""
+        """A request that must be answered 2xx, and the same again where it may come again.
+
+        `sent` is what a body that is no JSON is sent as.
+        """
         method, template = label.split(" ", 1)
         how = dict(sent) if sent else {} if body is None else {"json": body}
-        headers = {**self.token(role), **how.pop("headers", {})}
-        answer = await self.hand.client.request(
-            method, template.format(**path), params=query, headers=headers, **how
-        )
+        headers = {**self.token(role), **how.pop("headers", {}), KEY: str(uuid4())}
+        request = partial(self.hand.client.request, method, template.format(**path))
+        answer = await request(params=query, headers=headers, **how)
         assert answer.is_success, f"{label}: {answer.status_code} {answer.text}"
+        if KEY in self._headers_of(method, template):
+            again = await request(params=query, headers=headers, **how)
+            assert (again.status_code, again.json()) == (answer.status_code, answer.json()), label
         return answer.json() if _is_json(answer.headers) else answer.content
+
+    def _headers_of(self, method: str, template: str) -> set[str]:
+        operation = self.document["paths"].get(template, {}).get(method.lower(), {})
+        parameters = operation.get("parameters", [])
+        return {one["name"] for one in parameters if one["in"] == "header"}
 
     async def _watched(self, answer: httpx.Response) -> None:
         """Remember what a door has taken, whoever asked: the helpers of other tests may."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.chassis.deciding import Executed, execute, fold
 from services.chassis.problems import NotFound
 from services.profile.commands.lookup import agency_of
-from services.profile.commands.record import Case
+from services.profile.commands.record import Case, said_again
 from services.profile.deps import Deps
 from services.profile.domain import dispute, person
 from services.profile.domain.dispute import Command, CorrectionNeeded, Decide, File
@@ -62,4 +62,5 @@ async def _done(
         agency=case.agency,
         origin=case.origin,
         once=case.once,
+        answer=said_again,
     )

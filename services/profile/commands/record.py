@@ -99,7 +99,7 @@ async def _register_as(
         effective_from=work.effective_from,
         reserve=work.reserve,
         once=case.once,
-        answer=lambda done: _answer(done, person_id=person_id),
+        answer=lambda done: said_again(done, person_id=person_id),
     )
     return person_id, executed
 
@@ -227,7 +227,7 @@ async def move_to_agency(
         agency=joins,
         origin=case.origin,
         once=case.once,
-        answer=_answer,
+        answer=said_again,
     )
 
 
@@ -265,7 +265,7 @@ async def told(
         effective_from=deps.today(),
         reserve=reserve,
         once=case.once,
-        answer=_answer,
+        answer=said_again,
         within=within,
     )
 
@@ -277,7 +277,7 @@ async def _stands_in(deps: Deps, agency: str, person_id: UUID) -> None:
         raise NotFound
 
 
-def _answer(done: Executed[Any], **more: UUID) -> Answer:
+def said_again(done: Executed[Any], **more: UUID) -> Answer:
     """What a request that comes again is answered: the same as the first time."""
     said = {"token": done.token, "event_ids": done.event_ids, **more}
     return Answer(status=201, body=orjson.dumps(said))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.chassis.deciding import Executed, execute
 from services.profile.commands.lookup import tree_above, units_known
-from services.profile.commands.record import Case
+from services.profile.commands.record import Case, said_again
 from services.profile.deps import Deps
 from services.profile.domain import post, work_unit
 from services.profile.domain.post import DefinePost, Post
@@ -38,6 +38,7 @@ async def define_unit(deps: Deps, case: Case, unit: WorkUnit, on: date) -> Execu
         agency=case.agency,
         origin=case.origin,
         once=case.once,
+        answer=said_again,
     )
 
 
@@ -53,6 +54,7 @@ async def define_post(deps: Deps, case: Case, seat: Post, on: date) -> Executed[
         agency=case.agency,
         origin=case.origin,
         once=case.once,
+        answer=said_again,
     )
 
 
