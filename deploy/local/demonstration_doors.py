@@ -33,6 +33,12 @@ HISTORY = (
     ("training", "history", "history-training.xlsx"),
     ("assessment", "history", "history-assessment.xlsx"),
 )
+# What rests on what others have said of people, units and competencies; money on classes.
+PLANS = (
+    ("training", "catalogue", "catalogue-training.xlsx"),
+    ("training", "budget", "budget-training.xlsx"),
+    ("training", "training-needs", "needs-training.xlsx"),
+)
 CALM = 3  # looks in a row without anything left to do; heads are asked for every two seconds
 
 
@@ -59,7 +65,7 @@ class Loader:
             self._remind(json.loads(loaded.read_text()), asked)
             return
         self._make_files(asked)
-        for group in (PEOPLE, HISTORY):
+        for group in (PEOPLE, HISTORY, PLANS):
             for service, kind, file in group:
                 self._import(service, kind, FOLDER / "files" / file)
             self.settle()

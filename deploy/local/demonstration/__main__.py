@@ -16,6 +16,7 @@ from deploy.local.demonstration.profile_history import profile_history
 from deploy.local.demonstration.sheets import Sheet, write
 from deploy.local.demonstration.siasn import SLIPS, siasn
 from deploy.local.demonstration.structure_files import post_map
+from deploy.local.demonstration.training_plan import budget, needs, offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ def made(people: int, seed: int) -> Demonstration:
         "history-profile": profile_history(chance, [*shown, *lives[: len(told)]]),
         "history-training": training_history(chance, lives),
         "history-assessment": assessment_history(chance, lives),
+        "catalogue-training": offered(chance),
+        "budget-training": budget(),
+        "needs-training": needs(lives, units),
     }
     return Demonstration(workbooks, told, lives)
 

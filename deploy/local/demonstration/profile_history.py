@@ -6,11 +6,13 @@ from datetime import date
 from random import Random
 
 from deploy.local.demonstration.lives import Life
+from deploy.local.demonstration.service_record import service_sheets
 from deploy.local.demonstration.sheets import NOBODY, Cell, Sheet, Wrong, day
 
 
 def profile_history(chance: Random, lives: list[Life]) -> list[Sheet]:
     sheets = [_ranks(lives), _positions(lives), _educations(lives), _sanctions(lives)]
+    sheets += service_sheets(lives)
     for sheet in sheets:
         sheet.mixed(chance)
     twice = lives[0].ranks[0]
