@@ -257,14 +257,14 @@ async def test_a_nip_that_became_a_number_is_refused_and_says_why(door: Door) ->
     assert refused(receipt) == {("siasn", 2, "NIP BARU", "precision-lost")}
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
-async def test_an_export_may_be_text_with_semicolons(door: Door, encoding: str) -> None:
+async def test_an_export_may_be_text_with_semicolons(door: Door) -> None:
     await door.send("post-map", MAP)
     names = [name for name in ROW if ROW[name] is not None]
     cells = [str({**ROW, "NIP BARU": f"'{NIP}", "NAMA": "Rati Bañò"}[name]) for name in names]
     text = f"{';'.join(names)}\r\n{';'.join(cells)}\r\n"
-    receipt = await door.send("siasn-export", text.encode(encoding), name="siasn.csv")
-    assert (receipt["accepted"], receipt["rejected"]) == (1, 0)
+    for encoding in ("utf-8", "utf-8-sig", "cp1252"):
+        receipt = await door.send("siasn-export", text.encode(encoding), name="siasn.csv")
+        assert (receipt["accepted"], receipt["rejected"]) == (1, 0), encoding
 
 
 async def test_masa_kerja_and_tmt_pns_of_an_export_are_facts(profile: AtHand, door: Door) -> None:
