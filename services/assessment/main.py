@@ -17,6 +17,7 @@ from services.assessment.projections import (
     feedback_invitations,
     feedback_rounds,
     identity_index,
+    periodic_ratings,
     post_standards,
     potential_results,
     satisfaction_surveys,
@@ -40,6 +41,7 @@ SERVICE = Service(
     build_deps=build,
     projections=(
         appraisals,
+        periodic_ratings,
         competency_results,
         potential_results,
         feedback_cycles,

@@ -20,6 +20,7 @@ from services.assessment.domain import (
     competency_dictionary,
     feedback_cycle,
     feedback_round,
+    periodic_rating,
     post_standard,
     potential_assessment,
     satisfaction_survey,
@@ -40,9 +41,14 @@ from services.assessment.domain.competency_assessment import (
 from services.assessment.domain.competency_dictionary import DictionaryPublished
 from services.assessment.domain.feedback_cycle import CycleAnnounced, CycleClosed
 from services.assessment.domain.feedback_round import FeedbackGiven, RoundClosed, RoundOpened
+from services.assessment.domain.periodic_rating import PeriodRated, PeriodRatingWithdrawn
 from services.assessment.domain.post_standard import StandardPublished, Version
-from services.assessment.domain.potential_assessment import Potential, PotentialAssessed
-from services.assessment.domain.ratings import Points, Quadrant
+from services.assessment.domain.potential_assessment import (
+    Potential,
+    PotentialAssessed,
+    PotentialWithdrawn,
+)
+from services.assessment.domain.ratings import Characters, Law, Points, Quadrant, laws_of
 from services.assessment.domain.satisfaction_survey import SurveyRecorded
 from services.assessment.domain.service_times import TimesRecorded
 from services.chassis.events import About
@@ -54,6 +60,7 @@ Event = (
     | feedback_cycle.Event
     | feedback_round.Event
     | competency_dictionary.Event
+    | periodic_rating.Event
     | post_standard.Event
     | potential_assessment.Event
     | satisfaction_survey.Event
@@ -71,9 +78,11 @@ Said = (
 )
 
 
-def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a line per event
+def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PLR0912 - by event
     person = about.subject
     match event:
+        case AppraisalWithdrawn(year=year) if Law.PP_10_1979 in laws_of(year):
+            return None  # what fell was never told
         case AppraisalCompleted(year=year, account=account, on=on):
             return _appraisal(person, year, account, on, None)
         case AppraisalCorrected(year=year, account=account, on=on, replaces=replaces):
@@ -86,12 +95,16 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a
             return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
         case AssessmentWithdrawn(withdraws=falls, on=on):
             return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
+        case PotentialWithdrawn(withdraws=falls, on=on):
+            return ResultWithdrawnV1(person_id=person, withdraws=falls, withdrawn_on=on)
         case PotentialAssessed(potential=potential, replaces=replaces):
             return _potential(person, potential, replaces)
         case StandardPublished(version=version, replaces=replaces):
             return _standard(about.subject, version, replaces)
         case DictionaryPublished() | SurveyRecorded() | TimesRecorded():
             return None  # read at this service's own doors
+        case PeriodRated() | PeriodRatingWithdrawn():
+            return None  # no rule asks for less than a year's rating
         case CycleAnnounced() | CycleClosed() | RoundOpened() | FeedbackGiven() | RoundClosed():
             return None  # feedback is input for the superior, not a fact that others judge on
         case FileImported() | ImportUndone():
@@ -100,7 +113,9 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911 - a
             assert_never(event)
 
 
-def _appraisal(person: UUID, year: int, account: Account, on: date, replaces: UUID | None) -> Said:
+def _appraisal(
+    person: UUID, year: int, account: Account, on: date, replaces: UUID | None
+) -> Said | None:
     match account.marks:
         case Quadrant(work_result=work_result, behaviour=behaviour):
             return AppraisalCompletedV1.model_validate(
@@ -128,6 +143,8 @@ def _appraisal(person: UUID, year: int, account: Account, on: date, replaces: UU
                     "replaces": replaces,
                 }
             )
+        case Characters():
+            return None  # no rule of today looks back to a DP3
         case _:
             assert_never(account.marks)
 

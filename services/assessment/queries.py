@@ -16,6 +16,7 @@ from services.assessment.projections import (
     feedback_invitations,
     feedback_rounds,
     identity_index,
+    periodic_ratings,
     post_standards,
     potential_results,
     satisfaction_surveys,
@@ -36,6 +37,11 @@ async def person(deps: Deps, person_id: UUID) -> Bearer:
 async def appraisals_of(deps: Deps, bearer: Bearer) -> list[appraisals.Row]:
     """How a person was rated, year by year."""
     return await appraisals.appraisals_of(deps.pool, bearer.subject)
+
+
+async def periodic_ratings_of(deps: Deps, bearer: Bearer) -> list[periodic_ratings.Row]:
+    """How a person was rated in the months and quarters of a year."""
+    return await periodic_ratings.ratings_of(deps.pool, bearer.subject, bearer.agency)
 
 
 async def results_of(deps: Deps, bearer: Bearer) -> list[competency_results.Row]:

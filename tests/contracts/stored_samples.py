@@ -47,7 +47,10 @@ TELLING = {
 }
 
 # What a class that is not the first choice asks of the fields around it.
-TELLING_WITH: Mapping[str, Mapping[str, Any]] = {"Points": {"year": 2021, "law": "PP-30-2019"}}
+TELLING_WITH: Mapping[str, Mapping[str, Any]] = {
+    "Points": {"year": 2021, "law": "PP-30-2019"},
+    "Characters": {"year": 2013, "law": "PP-10-1979"},
+}
 
 
 class OpenRing:

@@ -49,6 +49,8 @@ async def _results(doors: Doors) -> None:
     better = {**marks, "behaviour": 1}
     await doors.ask("officer", f"{rated}/{{year}}/correction", better, year=2024, **path)
     await doors.ask("assessor", "POST /people/{person_id}/competency-assessments", RESULT, **path)
+    quarter = {"year": 2024, "length": "QUARTER", "number": 1, **marks}
+    await doors.ask("officer", "POST /people/{person_id}/periodic-appraisals", quarter, **path)
     found = {
         "assessed_on": "2025-03-10",
         "institution": "UPT Penilaian Kompetensi",

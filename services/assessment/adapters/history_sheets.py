@@ -19,7 +19,6 @@ from services.assessment.domain.ratings import (
 from services.chassis.template import (
     Column,
     Form,
-    Template,
     choice,
     day,
     decimal,
@@ -32,6 +31,7 @@ from services.chassis.workbook import Row
 _WORDS = {rating.value.replace("_", " "): rating for rating in Rating}
 _LAWS = {
     **{law.value: law for law in Law},
+    "PP 10/1979": Law.PP_10_1979,
     "PP 46/2011": Law.PP_46_2011,
     "PP 30/2019": Law.PP_30_2019,
     "PermenPANRB 6/2022": Law.PERMENPANRB_6_2022,
@@ -50,13 +50,12 @@ NIP = Column(
     private=True,
 )
 YEAR = Column("TAHUN", whole(1950, 2200), "Tahun kinerja yang dinilai.", "2024")
-WORK = Column(
-    *("HASIL KERJA", whole(1, 3), "Mulai 2022: 1 di atas, 2 sesuai, 3 di bawah.", "2"), blank=True
-)
-BEHAVIOUR = Column(
-    *("PERILAKU KERJA", whole(1, 3), "Mulai 2022: 1 di atas, 2 sesuai, 3 di bawah.", "2"),
-    blank=True,
-)
+_THIRDS = (whole(1, 3), "Mulai 2022: 1 di atas, 2 sesuai, 3 di bawah.", "2")
+# Where there are no other marks, these must be filled in.
+WORK_MARK = Column("HASIL KERJA", *_THIRDS)
+BEHAVIOUR_MARK = Column("PERILAKU KERJA", *_THIRDS)
+WORK = Column("HASIL KERJA", *_THIRDS, blank=True)
+BEHAVIOUR = Column("PERILAKU KERJA", *_THIRDS, blank=True)
 WORD = Column(
     *("PREDIKAT", choice(_WORDS), "Boleh kosong; dihitung dari nilainya.", "BAIK"), blank=True
 )
@@ -106,13 +105,6 @@ ASSESSMENTS = Form(
     about="Hasil penilaian kompetensi (CACT atau assessment center).",
     apart=True,
 )
-TEMPLATE = Template(
-    "history",
-    "Kinerja dan hasil penilaian kompetensi",
-    "SKP tahunan dan hasil penilaian yang lalu. Pegawainya harus sudah tercatat.",
-    (APPRAISALS, ASSESSMENTS),
-    part_of="riwayat",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +142,16 @@ def _marks(row: Row) -> Marks:
     if not (row.blank(WORK) and row.blank(BEHAVIOUR)):
         fix = "Isi angka untuk 2014 sampai 2021, atau dua sumbu sejak 2022; jangan keduanya."
         row.refuse(SCORE, "two-kinds-of-marks", fix)
-    if _decimals(score) > MOST_DECIMALS:
-        row.refuse(
-            SCORE, "too-precise", f"Tulis paling banyak {MOST_DECIMALS} angka di belakang koma."
-        )
-    return Points(score=Decimal(score), new_idea=row.get(NEW_IDEA) or False)
+    return Points(score=Decimal(exact(row, SCORE)), new_idea=row.get(NEW_IDEA) or False)
+
+
+def exact(row: Row, column: Column[str]) -> str:
+    """A number that is not more precise than what is told to others."""
+    number = row[column]
+    if len(number.partition(".")[2]) > MOST_DECIMALS:
+        fix = f"Tulis paling banyak {MOST_DECIMALS} angka di belakang koma."
+        row.refuse(column, "too-precise", fix)
+    return number
 
 
 def read_assessment(row: Row) -> PastAssessment:
@@ -185,7 +182,3 @@ def _standard(row: Row) -> str | None:
     if code is not None and len(code) > _LONGEST_CODE:
         row.refuse(STANDARD, "too-long", f"Ringkas isinya, paling banyak {_LONGEST_CODE} huruf.")
     return code
-
-
-def _decimals(number: str) -> int:
-    return len(number.partition(".")[2])

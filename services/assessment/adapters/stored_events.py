@@ -15,8 +15,9 @@ from services.assessment.domain.competency_assessment import (
 from services.assessment.domain.competency_dictionary import DictionaryPublished
 from services.assessment.domain.feedback_cycle import CycleAnnounced, CycleClosed
 from services.assessment.domain.feedback_round import FeedbackGiven, RoundClosed, RoundOpened
+from services.assessment.domain.periodic_rating import PeriodRated, PeriodRatingWithdrawn
 from services.assessment.domain.post_standard import StandardPublished
-from services.assessment.domain.potential_assessment import PotentialAssessed
+from services.assessment.domain.potential_assessment import PotentialAssessed, PotentialWithdrawn
 from services.assessment.domain.satisfaction_survey import SurveyRecorded
 from services.assessment.domain.service_times import TimesRecorded
 from services.chassis.event_codec import EventCodec, Stored
@@ -44,6 +45,9 @@ CODEC = EventCodec(
         Stored(SurveyRecorded, name="assessment.satisfaction_surveyed", effective="on"),
         Stored(TimesRecorded, name="assessment.service_times_recorded", effective="on"),
         Stored(PotentialAssessed, name="assessment.potential_assessed", effective="on"),
+        Stored(PotentialWithdrawn, name="assessment.potential_withdrawn", effective="on"),
+        Stored(PeriodRated, name="assessment.period_rated", effective="on"),
+        Stored(PeriodRatingWithdrawn, name="assessment.period_rating_withdrawn", effective="on"),
         *STORED_RECEIPTS,
     ]
 )

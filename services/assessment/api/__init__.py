@@ -1,5 +1,12 @@
 """Assessment over HTTP, by subject."""
 
-from services.assessment.api import feedback, potential, results, services, standards
+from services.assessment.api import feedback, periods, potential, results, services, standards
 
-routers = (results.router, feedback.router, standards.router, services.router, potential.router)
+routers = (
+    results.router,
+    periods.router,
+    feedback.router,
+    standards.router,
+    services.router,
+    potential.router,
+)

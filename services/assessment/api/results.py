@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from contracts.envelope import Code, Text
 from services.assessment import queries
@@ -33,7 +33,15 @@ from services.assessment.domain.competency_assessment import (
     RecordAssessment,
     Report,
 )
-from services.assessment.domain.ratings import Expectation, Law, Marks, Points, Quadrant, Rating
+from services.assessment.domain.ratings import (
+    Characters,
+    Expectation,
+    Law,
+    Marks,
+    Points,
+    Quadrant,
+    Rating,
+)
 from services.assessment.projections import appraisals, competency_results
 from services.assessment.projections.identity_index import Bearer
 from services.chassis.access_log import Purpose, record_read
@@ -52,20 +60,25 @@ Score = Annotated[Decimal, Field(ge=0, le=120, max_digits=9, decimal_places=6)]
 
 
 class MarksIn(Incoming):
-    """Two marks from 2022 on; points before. 2021 names its law. `rating`, if given, must agree."""
+    """Two marks from 2022, points from 2014, the characters of a DP3 before; 2021 names its law.
+
+    `rating`, if given, must agree with the marks.
+    """
 
     law: Law | None = None
     work_result: Third | None = None
     behaviour: Third | None = None
     score: Score | None = None
     new_idea: bool = False
+    characters: Annotated[dict[Code, Score], Field(max_length=20)] | None = None
     rating: Rating | None = None
 
     @model_validator(mode="after")
     def _one_kind_of_marks(self) -> MarksIn:
         axes = (self.work_result is not None, self.behaviour is not None)
-        if axes not in ((True, True), (False, False)) or any(axes) == (self.score is not None):
-            raise ValueError("give work_result and behaviour, or score")
+        kinds = (any(axes), self.score is not None, self.characters is not None)
+        if axes not in ((True, True), (False, False)) or sum(kinds) != 1:
+            raise ValueError("give work_result and behaviour, or score, or characters")
         return self
 
     @property
@@ -74,6 +87,8 @@ class MarksIn(Incoming):
             return Quadrant(
                 work_result=Expectation(self.work_result), behaviour=Expectation(self.behaviour)
             )
+        if self.characters is not None:
+            return Characters(scores=self.characters)
         assert self.score is not None, "the validator has seen one kind of marks"
         return Points(score=self.score, new_idea=self.new_idea)
 
@@ -91,9 +106,15 @@ class AppraisalOut(BaseModel):
     work_result: int | None
     behaviour: int | None
     score: str | None
+    characters: dict[str, str] | None
     event_id: UUID
     corrections: int
     origin: OriginOut | None = None
+
+    @field_validator("characters", mode="before")
+    @classmethod
+    def _of_json(cls, told: object) -> object:
+        return orjson.loads(told) if isinstance(told, str) else told
 
 
 class AppraisalsOut(BaseModel):
@@ -145,7 +166,7 @@ async def list_appraisals(
     person_id: UUID, deps: Given, who: Person, token: After, why: Why
 ) -> AppraisalsOut:
     """How a person was rated, year by year."""
-    person = await _visible(deps, who, person_id, "appraisals", why)
+    person = await visible(deps, who, person_id, "appraisals", why)
     contained = await deps.own_writes.are_in(token, appraisals.table)
     rows = await queries.appraisals_of(deps, person)
     origins = await origins_of(deps.pool, [row.event_id for row in rows])
@@ -161,7 +182,7 @@ async def list_appraisals(
     )
 
 
-async def _visible(deps: Deps, who: Principal, person_id: UUID, what: str, why: Purpose) -> Bearer:
+async def visible(deps: Deps, who: Principal, person_id: UUID, what: str, why: Purpose) -> Bearer:
     person = await queries.person(deps, person_id)
     if not may_see(who, person.agency, person_id):
         raise NotAllowed
@@ -254,7 +275,7 @@ async def list_results(
     person_id: UUID, deps: Given, who: Person, token: After, why: Why
 ) -> ResultsOut:
     """What a person was measured to be able to do."""
-    person = await _visible(deps, who, person_id, "competency results", why)
+    person = await visible(deps, who, person_id, "competency results", why)
     contained = await deps.own_writes.are_in(token, competency_results.table)
     rows = await queries.results_of(deps, person)
     origins = await origins_of(deps.pool, [row.event_id for row in rows])

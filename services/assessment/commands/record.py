@@ -6,12 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from services.assessment.deps import Deps
-from services.assessment.domain import appraisal, competency_assessment
+from services.assessment.domain import appraisal, competency_assessment, periodic_rating
 from services.assessment.domain.appraisal import CompleteAppraisal, CorrectAppraisal, appraisal_of
 from services.assessment.domain.competency_assessment import (
     CorrectAssessment,
     RecordAssessment,
     assessment_of,
+)
+from services.assessment.domain.periodic_rating import (
+    CorrectPeriod,
+    RatePeriod,
+    periodic_rating_of,
 )
 from services.assessment.domain.terms import UnknownPerson
 from services.assessment.projections.identity_index import Bearer, bearer_of
@@ -26,6 +31,13 @@ async def complete_appraisal(
 ) -> Executed[Any]:
     """A year's performance was rated, or its rating is corrected."""
     return await executed(deps, appraising(command, who, origin))
+
+
+async def rate_period(
+    deps: Deps, command: RatePeriod | CorrectPeriod, who: Bearer, origin: Origin
+) -> Executed[Any]:
+    """A month or a quarter was rated, or its rating is corrected."""
+    return await executed(deps, rating_period(command, who, origin))
 
 
 async def record_assessment(
@@ -72,6 +84,17 @@ def assessing(command: RecordAssessment | CorrectAssessment, who: Bearer, origin
     return Work(
         decider=competency_assessment,
         stream=f"assessment-{key}",
+        command=command,
+        subject=who.subject,
+        agency=who.agency,
+        origin=origin,
+    )
+
+
+def rating_period(command: RatePeriod | CorrectPeriod, who: Bearer, origin: Origin) -> Task:
+    return Work(
+        decider=periodic_rating,
+        stream=f"period-{periodic_rating_of(who.subject, command.period)}",
         command=command,
         subject=who.subject,
         agency=who.agency,

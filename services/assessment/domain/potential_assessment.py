@@ -15,7 +15,12 @@ from uuid import UUID, uuid5
 
 from services.assessment.domain.competency_assessment import NeverValid, NotYetAssessed
 from services.assessment.domain.ratings import MOST_DECIMALS, decimals_of
-from services.assessment.domain.terms import ContradictsRecord, NothingToCorrect, Refused
+from services.assessment.domain.terms import (
+    ChangedSince,
+    ContradictsRecord,
+    NothingToCorrect,
+    Refused,
+)
 
 ASPECTS: Final[Mapping[str, str]] = {
     "intellectual": "Kemampuan intelektual",
@@ -67,7 +72,16 @@ class CorrectPotential:
     today: date
 
 
-Command = RecordPotential | CorrectPotential
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPotential:
+    """It was recorded by mistake; `withdraws` must be the newest account of it."""
+
+    withdraws: UUID
+    on: date
+
+
+Told = RecordPotential | CorrectPotential
+Command = Told | WithdrawPotential
 
 
 # What may have happened
@@ -84,7 +98,17 @@ class PotentialAssessed:
         return self.potential.assessed_on
 
 
-Event = PotentialAssessed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PotentialWithdrawn:
+    """As if it had never been recorded; what was said remains readable."""
+
+    withdraws: UUID
+    assessed_on: date
+    institution: str
+    on: date
+
+
+Event = PotentialAssessed | PotentialWithdrawn
 
 
 # What must be remembered to decide
@@ -120,6 +144,8 @@ class ScoreBeyondScale(Refused):
 
 
 def decide(command: Command, state: State) -> list[Event]:
+    if isinstance(command, WithdrawPotential):
+        return _withdraw(command, state)
     _examine(command.potential, command.today)
     match state:
         case Assessed(potential=known) if known == command.potential:
@@ -132,7 +158,20 @@ def decide(command: Command, state: State) -> list[Event]:
             assert_never(state)
 
 
-def _first(command: Command) -> list[Event]:
+def _withdraw(command: WithdrawPotential, state: State) -> list[Event]:
+    if not isinstance(state, Assessed) or state.event_id != command.withdraws:
+        raise ChangedSince
+    return [
+        PotentialWithdrawn(
+            withdraws=command.withdraws,
+            assessed_on=state.potential.assessed_on,
+            institution=state.potential.institution,
+            on=command.on,
+        )
+    ]
+
+
+def _first(command: Told) -> list[Event]:
     match command:
         case RecordPotential(event_id=event_id, potential=potential):
             return [PotentialAssessed(event_id=event_id, replaces=None, potential=potential)]
@@ -142,7 +181,7 @@ def _first(command: Command) -> list[Event]:
             assert_never(command)
 
 
-def _again(command: Command, replaced: UUID) -> list[Event]:
+def _again(command: Told, replaced: UUID) -> list[Event]:
     match command:
         case RecordPotential():
             raise ContradictsRecord
@@ -170,5 +209,7 @@ def evolve(state: State, event: Event) -> State:
     match event:
         case PotentialAssessed(event_id=event_id, potential=potential):
             return Assessed(event_id, potential)
+        case PotentialWithdrawn():
+            return NotAssessed()
         case _:
             assert_never(event)

@@ -1,20 +1,23 @@
 """How a yearly rating is worded, law by law: every rating names the law it was given under.
 
-Three laws are kept here, each with its own marks and its own words. A word of one law is not
+Four laws are kept here, each with its own marks and its own words. A word of one law is not
 the same word of another: 88 points are *Baik* under PP 46/2011 and *Cukup* under PP 30/2019.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import assert_never
+from fractions import Fraction
+from typing import Final, assert_never
 
 from services.assessment.domain.terms import Refused
 
 
 class Law(StrEnum):
+    PP_10_1979 = "PP-10-1979"
     PP_46_2011 = "PP-46-2011"
     PP_30_2019 = "PP-30-2019"
     PERMENPANRB_6_2022 = "PermenPANRB-6-2022"
@@ -28,6 +31,8 @@ class Rating(StrEnum):
     KURANG = "KURANG"
     SANGAT_KURANG = "SANGAT_KURANG"
     BURUK = "BURUK"
+    AMAT_BAIK = "AMAT_BAIK"
+    SEDANG = "SEDANG"
 
 
 class Expectation(IntEnum):
@@ -54,7 +59,25 @@ class Points:
     new_idea: bool = False
 
 
-Marks = Quadrant | Points
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Characters:
+    """The eight scores of a DP3 (PP 10/1979); leadership is scored for those who lead only."""
+
+    scores: Mapping[str, Decimal]
+
+
+Marks = Quadrant | Points | Characters
+LEADERSHIP: Final = "leadership"
+CHARACTERS: Final[Mapping[str, str]] = {
+    "loyalty": "Kesetiaan",
+    "work": "Prestasi kerja",
+    "responsibility": "Tanggung jawab",
+    "obedience": "Ketaatan",
+    "honesty": "Kejujuran",
+    "cooperation": "Kerja sama",
+    "initiative": "Prakarsa",
+    LEADERSHIP: "Kepemimpinan",
+}
 
 
 class LawNotNamed(Refused):
@@ -66,25 +89,32 @@ class LawNotInForce(Refused):
 
 
 class YearNotKept(Refused):
-    """Appraisals before 2014 followed another law, whose scores are not kept here."""
+    """Appraisals before 1979 followed another law, whose scores are not kept here."""
 
 
 class MarksOfAnotherLaw(Refused):
-    """The law of this year asks for other marks: two axes from 2022 on, points before."""
+    """This law asks for other marks: two axes from 2022, points from 2014, characters before."""
+
+
+class CharacterMissing(Refused):
+    """A DP3 scores eight characters: one is missing, or another is none of them."""
 
 
 class ScoreOutOfRange(Refused):
-    """The points lie outside what the law allows (0 to 120), or have more than six decimals."""
+    """The points lie outside what the law allows (to 120, in a DP3 to 100), or are too precise."""
 
 
 # Which law governs a year
 
-_FIRST_YEAR, _YEAR_OF_TWO_LAWS, _FIRST_YEAR_OF_QUADRANT = 2014, 2021, 2022
+_FIRST_YEAR, _FIRST_YEAR_OF_POINTS = 1979, 2014
+_YEAR_OF_TWO_LAWS, _FIRST_YEAR_OF_QUADRANT = 2021, 2022
 
 
 def laws_of(year: int) -> frozenset[Law]:
     if year < _FIRST_YEAR:
         return frozenset()
+    if year < _FIRST_YEAR_OF_POINTS:
+        return frozenset({Law.PP_10_1979})
     if year < _YEAR_OF_TWO_LAWS:
         return frozenset({Law.PP_46_2011})
     if year < _FIRST_YEAR_OF_QUADRANT:
@@ -145,7 +175,16 @@ _PP_30_2019 = (
     (Decimal(50), Rating.KURANG),
     (Decimal(0), Rating.SANGAT_KURANG),
 )
+# PP 10/1979, from memory of the text: of the mean of the scores, read as the bands above.
+_PP_10_1979 = (
+    (Decimal(91), Rating.AMAT_BAIK),
+    (Decimal(76), Rating.BAIK),
+    (Decimal(61), Rating.CUKUP),
+    (Decimal(51), Rating.SEDANG),
+    (Decimal(0), Rating.KURANG),
+)
 _HIGHEST_SCORE = Decimal(120)
+_HIGHEST_CHARACTER = Decimal(100)
 _SANGAT_BAIK_FROM = Decimal(110)
 
 
@@ -158,8 +197,24 @@ def rating_of(law: Law, marks: Marks) -> Rating:
             return QUADRANT[work, behaviour]
         case Points(score=score, new_idea=new_idea):
             return _rating_of_points(law, score, new_idea)
+        case Characters(scores=scores):
+            if law is not Law.PP_10_1979:
+                raise MarksOfAnotherLaw
+            return _rating_of_characters(scores)
         case _:
             assert_never(marks)
+
+
+def _rating_of_characters(scores: Mapping[str, Decimal]) -> Rating:
+    if scores.keys() | {LEADERSHIP} != CHARACTERS.keys():
+        raise CharacterMissing
+    for score in scores.values():
+        if not score.is_finite() or not 0 <= score <= _HIGHEST_CHARACTER:
+            raise ScoreOutOfRange
+        if decimals_of(score) > MOST_DECIMALS:
+            raise ScoreOutOfRange
+    mean = sum(map(Fraction, scores.values()), Fraction(0)) / len(scores)
+    return next(word for least, word in _PP_10_1979 if mean >= least)
 
 
 def _rating_of_points(law: Law, score: Decimal, new_idea: bool) -> Rating:
@@ -170,7 +225,7 @@ def _rating_of_points(law: Law, score: Decimal, new_idea: bool) -> Rating:
             word = _band(_PP_30_2019, score)
             outstanding = new_idea and score >= _SANGAT_BAIK_FROM
             return Rating.SANGAT_BAIK if outstanding else word
-        case Law.PERMENPANRB_6_2022:
+        case Law.PP_10_1979 | Law.PERMENPANRB_6_2022:
             raise MarksOfAnotherLaw
         case _:
             assert_never(law)

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import orjson
+
 from services.assessment.domain.appraisal import (
     AppraisalCompleted,
     AppraisalCorrected,
     AppraisalWithdrawn,
     Event,
 )
-from services.assessment.domain.ratings import Marks, Points, Quadrant
+from services.assessment.domain.ratings import Characters, Marks, Points, Quadrant
 from services.chassis.events import Seen
 from services.chassis.projecting import Key, Rows
 
@@ -28,6 +30,8 @@ reads = (AppraisalCompleted, AppraisalCorrected, AppraisalWithdrawn)
 
 @dataclass(slots=True)
 class Row:
+    """`characters` is a JSON object of the eight scores of a DP3."""
+
     person_id: UUID
     year: int
     agency: str
@@ -39,6 +43,7 @@ class Row:
     event_id: UUID
     corrections: int
     recorded_at: datetime
+    characters: str | None
 
 
 def touches(event: Event, seen: Seen) -> Iterable[Key]:
@@ -64,6 +69,7 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
         event_id=event.event_id,
         corrections=rows[place].corrections + 1 if place in rows else 0,
         recorded_at=seen.recorded_at,
+        characters=_characters(event.account.marks),
     )
 
 
@@ -73,6 +79,15 @@ def _columns(marks: Marks) -> tuple[int | None, int | None, str | None]:
             return work_result, behaviour, None
         case Points(score=score):
             return None, None, format(score, "f")
+        case Characters():
+            return None, None, None
+
+
+def _characters(marks: Marks) -> str | None:
+    if not isinstance(marks, Characters):
+        return None
+    scores = {character: format(score, "f") for character, score in marks.scores.items()}
+    return orjson.dumps(scores, option=orjson.OPT_SORT_KEYS).decode()
 
 
 async def appraisals_of(db: Pool | Connection, person_id: UUID) -> list[Row]:

@@ -10,7 +10,11 @@ from uuid import UUID
 
 import orjson
 
-from services.assessment.domain.potential_assessment import PotentialAssessed
+from services.assessment.domain.potential_assessment import (
+    Event,
+    PotentialAssessed,
+    PotentialWithdrawn,
+)
 from services.chassis.events import Seen
 from services.chassis.projecting import Key, Rows
 
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
 table = "potential_results"
 key = ("person_id", "assessed_on", "institution")
-reads = (PotentialAssessed,)
+reads = (PotentialAssessed, PotentialWithdrawn)
 
 
 @dataclass(slots=True)
@@ -37,11 +41,15 @@ class Row:
     event_id: UUID
 
 
-def touches(event: PotentialAssessed, seen: Seen) -> Iterable[Key]:
-    yield (seen.subject, event.potential.assessed_on, event.potential.institution)
+def touches(event: Event, seen: Seen) -> Iterable[Key]:
+    told = event if isinstance(event, PotentialWithdrawn) else event.potential
+    yield (seen.subject, told.assessed_on, told.institution)
 
 
-def fold(rows: Rows[Row], event: PotentialAssessed, seen: Seen) -> None:
+def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
+    if isinstance(event, PotentialWithdrawn):
+        del rows[(seen.subject, event.assessed_on, event.institution)]
+        return
     found = event.potential
     scores = {aspect: format(score, "f") for aspect, score in found.scores.items()}
     rows[(seen.subject, found.assessed_on, found.institution)] = Row(

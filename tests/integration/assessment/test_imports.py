@@ -8,8 +8,14 @@ from contracts.events.assessment import (
     AppraisalCompletedV1,
     AppraisedByPointsV1,
     CompetencyAssessedV1,
+    PotentialAssessedV1,
+    ResultWithdrawnV1,
 )
 from services.assessment.domain.competency_assessment import STANDARD_COMPETENCIES
+from services.assessment.domain.potential_assessment import ASPECTS
+from services.assessment.domain.ratings import CHARACTERS
+from services.assessment.main import SERVICE
+from services.chassis.roles import importer_of
 from services.chassis.workbook_writing import Written, written
 from tests.integration.assessment.conftest import NIP
 from tests.support.at_hand import AtHand
@@ -84,7 +90,7 @@ async def test_older_years_come_with_points_under_their_own_law(
         (5, "law-not-named"),
         (6, "marks-of-another-law"),
         (7, "two-kinds-of-marks"),
-        (8, "year-not-kept"),
+        (8, "marks-of-another-law"),
         (9, "too-precise"),
     ]
     assert receipt["accepted"] == 2
@@ -139,3 +145,63 @@ async def test_the_same_file_twice_changes_nothing(assessment: AtHand, person: U
     assert len(await assessment.events()) == count
     again = await assessment.upload(content, again=True)
     assert (again["accepted"], again["unchanged"]) == (2, 2)
+
+
+async def test_periods_dp3_and_potential_come_in_and_are_taken_back(
+    assessment: AtHand, person: UUID
+) -> None:
+    scores: list[Written] = [82, 80, 81, 83, 85, 80, "79,5", ""]
+    aspects: list[Written] = [4] * len(ASPECTS)
+    content = written(
+        {
+            "kinerja periodik": [
+                ["NIP", "TAHUN", "PERIODIK", "PERIODE KE", *RATED[2:]],
+                [NIP, 2024, "Triwulan", 2, 1, 3, "Kurang"],
+                [NIP, 2024, 1, 12, 2, 2, ""],
+                [NIP, 2024, 2, 5, 2, 2, ""],
+                [NIP, 2021, 2, 4, 2, 2, ""],
+            ],
+            "dp3": [
+                ["NIP", "TAHUN", *(name.upper() for name in CHARACTERS.values()), "PREDIKAT"],
+                [NIP, 2013, *scores, "Baik"],
+                [NIP, 2014, *scores, ""],
+                [NIP, 2012, "", *scores[1:], ""],
+            ],
+            "potensi": [
+                [
+                    *("NIP", "TANGGAL PENILAIAN", "ALAT", "LEMBAGA", "SKALA"),
+                    *(name.upper() for name in ASPECTS.values()),
+                    "BERLAKU SAMPAI DENGAN",
+                ],
+                [NIP, "10-03-2025", "CACT", "UPT Penilaian", 5, *aspects, "09-03-2028"],
+                [NIP, "11-03-2025", "CACT", "UPT Penilaian", 3, *aspects, ""],
+            ],
+        }
+    )
+    receipt = await assessment.upload(content)
+    assert [(one["sheet"], one["row"], one["reason"]) for one in receipt["problems"]] == [
+        ("dp3", 3, "law-not-in-force"),
+        ("dp3", 4, "missing"),
+        ("kinerja periodik", 4, "no-such-period"),
+        ("kinerja periodik", 5, "marks-of-another-law"),
+        ("potensi", 3, "score-beyond-scale"),
+    ]
+    # Only potential is told: no rule elsewhere asks for a quarter, or for a DP3.
+    assert [type(event) for event in await assessment.settled()] == [PotentialAssessedV1]
+    periods = (await assessment.get(f"/people/{person}/periodic-appraisals")).json()["periods"]
+    assert [(one["last_day"], one["rating"]) for one in periods] == [
+        ("2024-12-31", "BAIK"),
+        ("2024-06-30", "KURANG"),
+    ]
+    (dp3,) = (await assessment.get(f"/people/{person}/appraisals")).json()["appraisals"]
+    assert (dp3["law"], dp3["rating"], len(dp3["characters"])) == ("PP-10-1979", "BAIK", 7)
+
+    importer = importer_of(SERVICE, assessment.runtime, assessment.deps)
+    [job] = (await assessment.get("/imports")).json()
+    place = f"/imports/{job['import_id']}"
+    await assessment.client.post(f"{place}/undo", headers=assessment.who())
+    await importer.finished(UUID(job["import_id"]))
+    assert (await assessment.get(place)).json()["undone"][0]["facts"] == 4
+    said = await assessment.settled()
+    assert [type(event) for event in said] == [PotentialAssessedV1, ResultWithdrawnV1]
+    assert (await assessment.get(f"/people/{person}/potential-assessments")).json()["results"] == []

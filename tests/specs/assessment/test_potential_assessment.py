@@ -13,10 +13,12 @@ from services.assessment.domain.potential_assessment import (
     CorrectPotential,
     Potential,
     PotentialAssessed,
+    PotentialWithdrawn,
     RecordPotential,
     ScoreBeyondScale,
+    WithdrawPotential,
 )
-from services.assessment.domain.terms import ContradictsRecord, NothingToCorrect
+from services.assessment.domain.terms import ChangedSince, ContradictsRecord, NothingToCorrect
 from services.chassis.spec import Spec
 
 given = Spec(potential_assessment).given
@@ -66,3 +68,19 @@ def test_another_account_is_a_contradiction_or_a_correction() -> None:
     given(recorded).when(correct).then(
         PotentialAssessed(event_id=SECOND, replaces=FIRST, potential=better)
     )
+
+
+def test_what_was_recorded_by_mistake_is_taken_back_unless_somebody_changed_it() -> None:
+    day = date(2025, 4, 1)
+    withdraw = WithdrawPotential(withdraws=FIRST, on=day)
+    fallen = PotentialWithdrawn(
+        withdraws=FIRST,
+        assessed_on=POTENTIAL.assessed_on,
+        institution=POTENTIAL.institution,
+        on=day,
+    )
+    given(recorded).when(withdraw).then_each_time(fallen)
+    given(recorded, replace(recorded, event_id=SECOND, replaces=FIRST)).when(withdraw).then_refused(
+        ChangedSince
+    )
+    given(recorded, fallen).when(record).then(recorded)

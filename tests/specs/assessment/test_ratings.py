@@ -3,9 +3,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.assessment.domain.ratings import (
+    CHARACTERS,
+    LEADERSHIP,
     QUADRANT,
+    CharacterMissing,
+    Characters,
     Expectation,
     Law,
     LawNotInForce,
@@ -20,6 +26,7 @@ from services.assessment.domain.ratings import (
     rating_of,
 )
 
+DP3 = Law.PP_10_1979
 NEW, MIDDLE, OLD = Law.PERMENPANRB_6_2022, Law.PP_30_2019, Law.PP_46_2011
 
 # SIASN's ids of the five words, as the regulation's nine pairs are usually written.
@@ -159,6 +166,53 @@ def test_a_law_that_did_not_govern_the_year_is_refused(year: int, law: Law) -> N
         law_of(year, law)
 
 
-def test_years_before_2014_are_not_kept() -> None:
+def test_years_before_1979_are_not_kept() -> None:
     with pytest.raises(YearNotKept):
-        law_of(2013, None)
+        law_of(1978, None)
+    assert law_of(1979, None) is law_of(2013, None) is DP3
+
+
+FULL = dict.fromkeys(CHARACTERS, Decimal(80))
+
+
+def test_pp_10_1979_a_dp3_is_worded_by_the_mean_of_its_characters() -> None:
+    assert rating_of(DP3, Characters(scores=FULL)) is Rating.BAIK
+    without = {name: score for name, score in FULL.items() if name != LEADERSHIP}
+    assert rating_of(DP3, Characters(scores=without)) is Rating.BAIK
+    for law in (OLD, MIDDLE, NEW):
+        with pytest.raises(MarksOfAnotherLaw):
+            rating_of(law, Characters(scores=FULL))
+    with pytest.raises(MarksOfAnotherLaw):
+        rating_of(DP3, Points(score=Decimal(80)))
+
+
+@pytest.mark.parametrize("scores", [{}, {"loyalty": Decimal(80)}, {**FULL, "luck": Decimal(80)}])
+def test_a_dp3_has_eight_characters_and_no_others(scores: dict[str, Decimal]) -> None:
+    with pytest.raises(CharacterMissing):
+        rating_of(DP3, Characters(scores=scores))
+
+
+@pytest.mark.parametrize("score", ["-1", "100.01", "NaN", "80.1234567"])
+def test_a_character_is_scored_from_0_to_100(score: str) -> None:
+    with pytest.raises(ScoreOutOfRange):
+        rating_of(DP3, Characters(scores={**FULL, "work": Decimal(score)}))
+
+
+@given(scores=st.lists(st.integers(0, 100), min_size=8, max_size=8), at=st.integers(0, 7))
+def test_a_better_character_never_makes_a_worse_word(scores: list[int], at: int) -> None:
+    better = [*scores]
+    better[at] = 100
+    words = [Rating.KURANG, Rating.SEDANG, Rating.CUKUP, Rating.BAIK, Rating.AMAT_BAIK]
+    worse_word, better_word = (
+        rating_of(DP3, Characters(scores=dict(zip(CHARACTERS, map(Decimal, one), strict=True))))
+        for one in (scores, better)
+    )
+    assert words.index(worse_word) <= words.index(better_word)
+
+
+@given(tenths=st.integers(0, 1_200), law=st.sampled_from([OLD, MIDDLE]), idea=st.booleans())
+def test_every_number_of_points_has_a_word_of_its_law(tenths: int, law: Law, idea: bool) -> None:
+    score = Decimal(tenths) / 10
+    word = rating_of(law, Points(score=score, new_idea=idea))
+    assert (word is Rating.BURUK) == (law is OLD and score < 51)
+    assert (word is Rating.SANGAT_BAIK) == (score >= 91 if law is OLD else idea and score >= 110)
