@@ -149,7 +149,7 @@ async def execute(  # noqa: PLR0913 - a command and all that surrounds it
     )
     for attempt in range(1, attempts + 1):
         if once is not None:
-            await _raise_if_answered(store, once)
+            await raise_if_answered(store, once)
         desk = await Desk.laid(store, [work], new_id)
         executed = desk.decide(work)
         try:
@@ -229,7 +229,8 @@ async def stand_back(attempt: int) -> None:
     await asyncio.sleep(random.uniform(0, 0.005) * 2**attempt)  # noqa: S311 - only jitter
 
 
-async def _raise_if_answered(store: EventStore, once: Once) -> None:
+async def raise_if_answered(store: EventStore, once: Once) -> None:
+    """For a command that must look, before it is executed, at what it has perhaps changed."""
     async with store.pool.acquire() as connection:
         earlier = await earlier_answer(connection, once)
     if earlier is not None:

@@ -18,6 +18,7 @@ from services.chassis.deciding import (
     Within,
     Work,
     execute,
+    raise_if_answered,
 )
 from services.chassis.events import Origin
 from services.chassis.problems import NotFound
@@ -217,6 +218,8 @@ async def move_to_agency(
     if on > deps.today():
         raise MoveAhead
     command = MoveToAgency(event_id=deps.new_id(), leaves=case.agency, joins=joins, on=on)
+    if case.once is not None:
+        await raise_if_answered(deps.store, case.once)
     await _stands_in(deps, case.agency, person_id)
     return await execute(
         deps.store,
