@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from services.assessment.commands.history import HISTORY
+from services.assessment.commands.standards_file import POST_STANDARDS
 from services.chassis.import_doors import router
 
 __all__ = ["KINDS", "router"]
 
-KINDS = (HISTORY,)
+KINDS = (POST_STANDARDS, HISTORY)

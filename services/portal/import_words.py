@@ -42,6 +42,13 @@ CHIPS = {
 
 # What is said of a row, and what to do where the row's own advice would be in the rules' words.
 REASONS: dict[str, tuple[str, str | None]] = {
+    "version-incomplete": ("Baris lain dari versi ini salah", None),
+    "other-group": ("Kelompoknya lain dari kamus", None),
+    "two-decrees": ("Satu versi menyebut dua keputusan", None),
+    "published-by-decree": (
+        "Sudah terbit dengan keputusan",
+        "Betulkan versinya; yang sudah terbit tidak ditarik bersama berkas.",
+    ),
     "certificate-added-later": ("Sertifikat yang ditambahkan pada hasil tetap tercatat", None),
     "changed-since": ("Sudah diubah sesudahnya", None),
     "contradicts-record": (
@@ -125,6 +132,7 @@ DOORS = {
     "staff": "nominatif",
     "siasn-export": "ekspor SIASN",
     "history": "riwayat",
+    "post-standards": "standar kompetensi jabatan",
     "budget": "anggaran",
     "training-needs": "rencana AKPK",
 }

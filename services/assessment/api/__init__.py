@@ -1,12 +1,21 @@
 """Assessment over HTTP, by subject."""
 
-from services.assessment.api import feedback, periods, potential, results, services, standards
+from services.assessment.api import (
+    feedback,
+    periods,
+    potential,
+    results,
+    services,
+    standards,
+    standards_out,
+)
 
 routers = (
     results.router,
     periods.router,
     feedback.router,
     standards.router,
+    standards_out.router,
     services.router,
     potential.router,
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from services.assessment.domain.competency_dictionary import DictionaryPublished
+from services.assessment.domain.competency_dictionary import DictionaryPublished, Kind
 from services.chassis.events import Seen
 from services.chassis.projecting import Key, Rows
 
@@ -68,5 +68,12 @@ async def in_force(db: Pool | Connection, agency: str, day: date) -> list[Row]:
 
 async def codes_on(db: Pool | Connection, agency: str, day: date) -> frozenset[str]:
     """Every competency in a dictionary that holds on a day."""
+    return frozenset(await groups_on(db, agency, day))
+
+
+async def groups_on(db: Pool | Connection, agency: str, day: date) -> dict[str, Kind]:
+    """The same with the group each competency belongs to."""
     rows = await in_force(db, agency, day)
-    return frozenset(one["code"] for row in rows for one in orjson.loads(row.competencies))
+    return {
+        one["code"]: Kind(one["kind"]) for row in rows for one in orjson.loads(row.competencies)
+    }
