@@ -66,15 +66,18 @@ class WrongMigrationName(Exception):
 
 
 @asynccontextmanager
-async def pool(url: str, *, role: Role, size: int = 10) -> AsyncIterator[Pool]:
-    """Connections for one role of one process."""
+async def pool(
+    url: str, *, role: Role, size: int = 10, ready: int | None = None
+) -> AsyncIterator[Pool]:
+    """Connections for one role of one process; so many of them `ready` before anybody asks."""
     async with asyncpg.create_pool(
         url,
-        min_size=min(2, size),
+        min_size=min(2 if ready is None else ready, size),
         max_size=size,
         command_timeout=None,
         timeout=10,
         reset=_nothing_to_reset,
+        init=None if ready is None else _know_arrays,
         server_settings=limits(role),
     ) as connections:
         yield connections
@@ -90,6 +93,20 @@ async def _nothing_to_reset(connection: Connection) -> None:
 
     An open transaction is rolled back by asyncpg before this is asked.
     """
+
+
+async def _know_arrays(connection: Connection) -> None:
+    """The driver asks the server what an array is, of each kind when it first meets one, on each
+    connection: several milliseconds each time, in the midst of a rush. So all at once, before."""
+    await connection.prepare(_ARRAYS)
+
+
+_ARRAYS: Final = "SELECT " + ", ".join(
+    f"${nth}::{kind}[]"
+    for nth, kind in enumerate(
+        ("text", "integer", "bigint", "uuid", "date", "boolean", "bytea", "timestamptz"), start=1
+    )
+)
 
 
 # Migrations
