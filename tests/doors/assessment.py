@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.events.profile import WorkUnitDefinedV1
+from services.assessment.adapters.standards_workbook import STANDARDS
 from services.assessment.domain.berakhlak import ITEMS
 from services.assessment.domain.competency_assessment import STANDARD_COMPETENCIES
 from services.assessment.domain.potential_assessment import ASPECTS
@@ -15,6 +16,7 @@ from services.assessment.domain.satisfaction import ELEMENTS
 from services.assessment.main import SERVICE as SERVICE
 from tests.doors.asking import Doors
 from tests.doors.imports import files_on_their_way
+from tests.doors.workbooks import Book
 from tests.integration.assessment.conftest import NIP
 from tests.integration.assessment.test_doors import RESULT
 from tests.integration.assessment.test_feedback import SECTION, cycle, seated
@@ -23,6 +25,13 @@ DAY = {"day": "2025-06-01"}
 UNIT = str(UUID(int=5))
 
 USUAL = {"NIP": [NIP]}
+
+# Rows drawn one by one never make a whole version of a standard: this one is sent beside them.
+_VERSION: list[list[Any]] = [
+    ["PS-KASI-1", code, "", 3, "800/15/2025", "01-01-2025"] for code in STANDARD_COMPETENCIES
+]
+_HEAD = [column.name for column in STANDARDS.columns]
+WHOLE = {"post-standards": [Book({STANDARDS.name: [_HEAD, *_VERSION]}, text=False)]}
 
 
 def given(folder: Path) -> dict[str, Any]:

@@ -38,7 +38,8 @@ async def test_any_workbook_is_checked_taken_told_and_undone(
         await told.seed(doors)
         known = doors.known.words()
         for kind in hand.service.imports:
-            drawn_books = drawn(books(kind, told.USUAL, known), EACH)
+            whole: list[Book] = getattr(told, "WHOLE", {}).get(kind.name, [])
+            drawn_books = [*drawn(books(kind, told.USUAL, known), EACH), *whole]
             taken = [await _through(doors, kind, book, nth) for nth, book in enumerate(drawn_books)]
             assert sum(taken), f"no row of {kind.name} is ever taken: tell more in USUAL"
         await _refused(doors, hand.service.imports[0])
