@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from deploy.local.demonstration.agency import offices, units_of
+from deploy.local.demonstration.answer_key import write_key
 from deploy.local.demonstration.learning_history import assessment_history, training_history
 from deploy.local.demonstration.lives import Course, Life, Registry, life
 from deploy.local.demonstration.people import CLERK, S1, Story, population, stories
@@ -66,6 +67,7 @@ def write_to(folder: Path, demonstration: Demonstration) -> None:
         write(folder / f"{name}.xlsx", sheets)
         answers[f"{name}.xlsx"] = [answer for sheet in sheets for answer in sheet.answers()]
     _write_json(folder / "answers.json", answers)
+    write_key(folder, demonstration.workbooks)
     _write_json(folder / "stories.json", [_story(one) for one in demonstration.stories])
 
 

@@ -54,8 +54,12 @@ class Sheet:
         chance.shuffle(self.rows)
         return self
 
+    @property
+    def first_row(self) -> int:
+        """The number of the first row below the header, as a spreadsheet program counts."""
+        return len(self.title) + 2
+
     def answers(self) -> list[dict[str, object]]:
-        first = len(self.title) + 2
         return [
             {
                 "sheet": self.name,
@@ -64,7 +68,7 @@ class Sheet:
                 "reason": wrong.reason,
                 "outcome": wrong.outcome,
             }
-            for row, (_, wrong) in enumerate(self.rows, first)
+            for row, (_, wrong) in enumerate(self.rows, self.first_row)
             if wrong is not None
         ]
 
