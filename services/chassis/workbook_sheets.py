@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,6 +22,8 @@ from services.chassis.workbook_styles import dated_styles
 
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(61, 2_000_000)  # 60 is a day that never was
+_TEXTS = frozenset({"s", "str", "inlineStr"})
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def sheets_of(content: bytes, bounds: Bounds) -> list[Table]:
@@ -206,6 +209,8 @@ class _Reading:
             cell = value = self._texts[int(value)]
             if not value:
                 return
+        if kind in _TEXTS and "_x" in value:
+            cell = value = unescaped(value)
         elif kind is None or kind == "n":
             cell = self._number(value)
         elif kind == "b":
@@ -224,3 +229,18 @@ class _Reading:
         if style < len(self._dated) and self._dated[style] and int(number) in _SERIALS:
             return _SERIAL_ZERO + timedelta(days=int(number))
         return number
+
+
+def unescaped(text: str) -> str:
+    """A character that XML has no place for stands in a workbook as its number.
+
+    >>> unescaped("a_x0009_b"), unescaped("_x005F_x0009_")
+    ('a\\tb', '_x0009_')
+    """
+    return _ESCAPED.sub(_character, text)
+
+
+def _character(found: re.Match[str]) -> str:
+    """What no text may hold (NUL, half of a pair) stays spelled out."""
+    number = int(found[1], 16)
+    return found[0] if number == 0 or 0xD800 <= number <= 0xDFFF else chr(number)

@@ -389,3 +389,8 @@ def _read_or_refuse(content: bytes) -> None:
 def test_a_damaged_archive_is_no_workbook() -> None:
     with pytest.raises(NotAWorkbook):
         read(GOOD[:200])
+
+
+@pytest.mark.parametrize("said", ["\x1f", "a\x1f\x1fb", "_x001F_", "_x005F_", "tab\tand more"])
+def test_a_character_that_xml_has_no_place_for_comes_back_as_it_went(said: str) -> None:
+    assert cells(written({"loans": [[said]]}))["loans"] == [{0: said}]
