@@ -11,4 +11,5 @@ TEMPLATE = Template(
     "Kinerja dan hasil penilaian kompetensi",
     "SKP, kinerja periodik, DP3, dan hasil penilaian. Pegawainya harus sudah tercatat.",
     (APPRAISALS, PERIODS, DP3, ASSESSMENTS, POTENTIAL),
+    part_of="riwayat",
 )
