@@ -8,12 +8,13 @@ which the server turns into an array.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
-if TYPE_CHECKING:
-    from services.chassis.event_store import Encoded
+from services.chassis.event_codec import EncodedEvent
+from services.chassis.events import Origin
 
 APPEND_ONE: Final = """
 SELECT append_to_stream(
@@ -27,6 +28,30 @@ SELECT append_to_streams(
        $13::text::boolean[], $14::text::uuid[], $15::text::uuid[],
        $16::text::uuid[], $17, $18::text::integer[], $19::text::date[], $20)
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Append:
+    """Some events for one stream, from one origin: each with its id and its day."""
+
+    stream: str
+    expected_version: int
+    subject: UUID
+    agency: str
+    origin: Origin
+    events: Sequence[tuple[UUID, Any, date]]
+
+    @property
+    def reached(self) -> int:
+        return self.expected_version + len(self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An append whose events are bytes already: nothing is asked of a vault in a transaction."""
+
+    append: Append
+    bodies: Sequence[EncodedEvent]
 
 
 def of_one(encoded: Encoded) -> tuple[Any, ...]:

@@ -21,8 +21,9 @@ from services.chassis.answering import (
     record_answer,
     token_answer,
 )
+from services.chassis.append_arguments import Append
 from services.chassis.event_codec import KeyReserved, Unstorable
-from services.chassis.event_store import Append, Conflict, EventStore
+from services.chassis.event_store import Conflict, EventStore
 from services.chassis.events import Origin, Recorded
 from services.chassis.problems import Busy, Problem
 from services.chassis.vault import SubjectForgotten

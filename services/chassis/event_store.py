@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
 
-from services.chassis.append_arguments import APPEND_MANY, APPEND_ONE, of_many, of_one
-from services.chassis.event_codec import EncodedEvent, EventCodec, Place, Ring, Unstorable
+from services.chassis.append_arguments import (
+    APPEND_MANY,
+    APPEND_ONE,
+    Append,
+    Encoded,
+    of_many,
+    of_one,
+)
+from services.chassis.event_codec import EventCodec, Place, Ring, Unstorable
 from services.chassis.events import About, Origin, Recorded
 from services.chassis.failpoints import is_armed, reach
 from services.chassis.grouping import Groups
@@ -43,30 +48,6 @@ class Vault(Protocol):
     """Where the subjects' keys are (see vault.py)."""
 
     async def keyring(self, subjects: Iterable[UUID], *, make: bool = False) -> Ring: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Append:
-    """Some events for one stream, from one origin: each with its id and its day."""
-
-    stream: str
-    expected_version: int
-    subject: UUID
-    agency: str
-    origin: Origin
-    events: Sequence[tuple[UUID, Any, date]]
-
-    @property
-    def reached(self) -> int:
-        return self.expected_version + len(self.events)
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """An append whose events are bytes already: nothing is asked of a vault in a transaction."""
-
-    append: Append
-    bodies: Sequence[EncodedEvent]
 
 
 class EventStore:

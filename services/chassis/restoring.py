@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from services.chassis import proof
+from services.chassis.append_arguments import Append
 from services.chassis.deciding import uuid7
-from services.chassis.event_store import Append, EventStore
+from services.chassis.event_store import EventStore
 from services.chassis.events import Origin
 from services.chassis.failpoints import reach
 from services.chassis.generations import (

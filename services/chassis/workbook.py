@@ -14,7 +14,8 @@ from typing import Any, NoReturn, TypeVar
 from services.chassis import cells
 from services.chassis.cells import CellRefused
 from services.chassis.template import Column, Form
-from services.chassis.workbook_file import Bounds, Cell, Line, Table, WorkbookRefused, opened
+from services.chassis.workbook_file import Bounds, Cell, Line, Table, WorkbookRefused
+from services.chassis.workbook_opening import opened
 
 T = TypeVar("T")
 V = TypeVar("V")

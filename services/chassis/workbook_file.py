@@ -92,18 +92,3 @@ class Allowance:
         self.texts += texts
         if self.cells > self.bounds.cells or self.texts > self.bounds.texts:
             raise TooBig
-
-
-def opened(content: bytes, bounds: Bounds | None = None) -> list[Table]:
-    """Every sheet of an .xlsx workbook, or the one table of a .csv text."""
-    from services.chassis.workbook_sheets import sheets_of
-    from services.chassis.workbook_text import text_table
-
-    bounds = bounds or Bounds()
-    if len(content) > bounds.packed:
-        raise TooBig
-    if content[:4] == b"PK\x03\x04":
-        return sheets_of(content, bounds)
-    if b"\x00" in content[:4096] or content[:4] in (b"\xd0\xcf\x11\xe0", b"%PDF"):
-        raise NotAWorkbook
-    return [text_table(content, bounds)]

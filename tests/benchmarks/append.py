@@ -26,7 +26,8 @@ from deploy.local.layout import ROOT
 from deploy.local.postgres import program
 from services.assessment.domain.appraisal import AppraisalCompleted
 from services.assessment.main import SERVICE
-from services.chassis.event_store import Append, EventStore
+from services.chassis.append_arguments import Append
+from services.chassis.event_store import EventStore
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.measuring import Line, Run, Wrong, at_least, interleaved
 from tests.benchmarks.said import AGENCY, DAY, ORIGIN, appraisal, body

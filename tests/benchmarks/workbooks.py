@@ -182,7 +182,7 @@ def _read(reader: str, folder: Path) -> dict[str, Any]:
     began, cpu = time.perf_counter(), time.process_time()
     match reader:
         case "ours":
-            from services.chassis.workbook_file import opened as tables_of
+            from services.chassis.workbook_opening import opened as tables_of
 
             for table in tables_of((folder / "people.xlsx").read_bytes()):
                 for _ in table.lines():

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from services.assessment.adapters.history_sheets import APPRAISALS
-from services.chassis.workbook_file import opened
+from services.chassis.workbook_opening import opened
 from services.chassis.workbook_writing import written
 from tests.e2e.conftest import System
 from tests.e2e.test_why_not_eligible import find, sign_in

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from services.chassis.workbook import BESIDE
-from services.chassis.workbook_file import opened
+from services.chassis.workbook_opening import opened
 
 if TYPE_CHECKING:
     from services.chassis.postgres import Pool

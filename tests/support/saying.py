@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from services.chassis.append_arguments import Append
 from services.chassis.deciding import uuid7
-from services.chassis.event_store import Append, EventStore
+from services.chassis.event_store import EventStore
 from services.chassis.events import About
 from services.chassis.sealing import Sealer
 from tests.support.counter import CODEC, DAY, ORIGIN, SUBJECTS, Counted, Event, Hidden

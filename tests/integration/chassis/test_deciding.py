@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis.answering import AlreadyAnswered, Once, SameIdOtherBody
+from services.chassis.append_arguments import Append
 from services.chassis.deciding import (
     AlreadyReserved,
     Executed,
@@ -19,7 +20,7 @@ from services.chassis.deciding import (
     uuid7,
 )
 from services.chassis.event_codec import Unstorable
-from services.chassis.event_store import Append, Conflict, EventStore
+from services.chassis.event_store import Conflict, EventStore
 from tests.support import counter
 from tests.support.counter import DAY, ORIGIN, SUBJECTS, Count, Counted, OtherNote, Refused, State
 

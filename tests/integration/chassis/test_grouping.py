@@ -9,7 +9,8 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from services.chassis.event_store import Conflict, Encoded, EventStore
+from services.chassis.append_arguments import Encoded
+from services.chassis.event_store import Conflict, EventStore
 from services.chassis.grouping import Groups
 from tests.support.counter import SUBJECTS, Counted
 from tests.support.log_checks import check_log

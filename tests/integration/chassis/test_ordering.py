@@ -17,7 +17,8 @@ import asyncpg
 import pytest_asyncio
 
 from services.chassis import postgres
-from services.chassis.event_store import Append, Conflict, EventStore
+from services.chassis.append_arguments import Append
+from services.chassis.event_store import Conflict, EventStore
 from services.chassis.sealing import Fenced, Sealer
 from tests.support.counter import CODEC, SUBJECTS, Counted
 from tests.support.eventually import eventually

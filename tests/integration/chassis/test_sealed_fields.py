@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from services.chassis.append_arguments import Append
 from services.chassis.deciding import Executed, Work, execute_many, uuid7
 from services.chassis.event_codec import EventCodec, Stored
-from services.chassis.event_store import Append, EventStore
+from services.chassis.event_store import EventStore
 from services.chassis.events import About
 from services.chassis.sealing import Sealer
 from services.chassis.vault import SubjectForgotten, Vault

@@ -14,8 +14,8 @@ import orjson
 import pytest_asyncio
 from standardwebhooks.webhooks import Webhook
 
+from services.chassis.append_arguments import Append
 from services.chassis.deciding import uuid7
-from services.chassis.event_store import Append
 from services.chassis.events import Origin
 from services.profile.domain.post import Post, PostDefined
 from services.profile.domain.terms import PositionClass

@@ -11,7 +11,8 @@ from services.chassis.import_files import drop_all
 from services.chassis.import_jobs import TakenOver, hold, job_of, take
 from services.chassis.importer import Importer
 from services.chassis.roles import importer_of
-from services.chassis.workbook_file import Line, opened
+from services.chassis.workbook_file import Line
+from services.chassis.workbook_opening import opened
 from services.chassis.workbook_writing import Written, written
 from services.profile.main import SERVICE
 from tests.integration.profile.conftest import Agency, Door

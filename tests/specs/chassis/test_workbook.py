@@ -24,14 +24,8 @@ from services.chassis.workbook import (
     open_workbook,
     read_row,
 )
-from services.chassis.workbook_file import (
-    Bounds,
-    Cell,
-    NotAWorkbook,
-    TooBig,
-    WorkbookRefused,
-    opened,
-)
+from services.chassis.workbook_file import Bounds, Cell, NotAWorkbook, TooBig, WorkbookRefused
+from services.chassis.workbook_opening import opened
 from services.chassis.workbook_templates import SAFE
 from services.chassis.workbook_writing import Written, harmless, written
 

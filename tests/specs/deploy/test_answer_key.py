@@ -10,7 +10,8 @@ import pytest
 
 from deploy.local.demonstration.__main__ import Demonstration, made, write_to
 from deploy.local.demonstration.answer_key import CLEAN, REJECTED, WARNING, Answer, answers_of
-from services.chassis.workbook_file import Line, opened
+from services.chassis.workbook_file import Line
+from services.chassis.workbook_opening import opened
 
 
 @pytest.fixture(scope="module")

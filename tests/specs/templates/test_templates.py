@@ -16,7 +16,7 @@ from services.chassis.import_corrections import correct
 from services.chassis.importing import ImportKind
 from services.chassis.template import Column, Form
 from services.chassis.workbook import Row, RowProblem, open_workbook, read_row
-from services.chassis.workbook_file import opened
+from services.chassis.workbook_opening import opened
 from services.chassis.workbook_templates import SAFE, template_workbook
 from services.profile.imports import KINDS as PROFILE
 from services.training.imports import KINDS as TRAINING
