@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from services.assessment.adapters.packs import Pack, packs
 from services.assessment.deps import Deps
+from services.assessment.domain import competency_assessment
+from services.assessment.domain.competency_assessment import Assessed, assessment_stream
 from services.assessment.domain.feedback_cycle import NoSuchCycle
 from services.assessment.projections import (
     appraisals,
@@ -23,6 +26,7 @@ from services.assessment.projections import (
     service_times,
 )
 from services.assessment.projections.identity_index import Bearer
+from services.chassis.deciding import fold
 from services.chassis.problems import NotFound
 
 
@@ -47,6 +51,18 @@ async def periodic_ratings_of(deps: Deps, bearer: Bearer) -> list[periodic_ratin
 async def results_of(deps: Deps, bearer: Bearer) -> list[competency_results.Row]:
     """What a person was measured to be able to do."""
     return await competency_results.results_of(deps.pool, bearer.subject)
+
+
+async def assessors_of(deps: Deps, rows: Sequence[competency_results.Row]) -> dict[UUID, str]:
+    """By whom these assessments were made, where that is told: it is sealed, so the log says it."""
+    streams = {assessment_stream(row.person_id, row.assessed_on, row.institution) for row in rows}
+    told = await deps.store.load_many(sorted(streams))
+    states = [fold(competency_assessment, [one.event for one in all_]) for all_ in told.values()]
+    return {
+        state.event_id: state.report.assessor
+        for state in states
+        if isinstance(state, Assessed) and state.report.assessor is not None
+    }
 
 
 async def feedback_cycles_of(deps: Deps, agency: str) -> list[feedback_cycles.Row]:

@@ -45,6 +45,9 @@ REASONS: dict[str, tuple[str, str | None]] = {
     "version-incomplete": ("Baris lain dari versi ini salah", None),
     "other-group": ("Kelompoknya lain dari kamus", None),
     "two-decrees": ("Satu versi menyebut dua keputusan", None),
+    "nothing-measured": ("Tidak ada hasil pada baris ini", None),
+    "match-without-levels": ("JPM atau kategori tanpa tingkat kompetensi", None),
+    "assessor-not-kept": ("Asesor tidak disimpan", None),
     "published-by-decree": (
         "Sudah terbit dengan keputusan",
         "Betulkan versinya; yang sudah terbit tidak ditarik bersama berkas.",
@@ -133,6 +136,7 @@ DOORS = {
     "siasn-export": "ekspor SIASN",
     "history": "riwayat",
     "post-standards": "standar kompetensi jabatan",
+    "results": "hasil penilaian",
     "budget": "anggaran",
     "training-needs": "rencana AKPK",
 }

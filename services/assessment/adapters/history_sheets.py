@@ -162,14 +162,14 @@ def read_assessment(row: Row) -> PastAssessment:
         levels={code: row[column] for code, column in LEVELS.items()},
         # A report names the last day on which it counts; inside, an interval ends the day after.
         valid_until=None if last_day is None else last_day + timedelta(days=1),
-        jpm=_jpm(row),
+        jpm=jpm_of(row),
         category=row.get(CATEGORY),
         against=_standard(row),
     )
     return PastAssessment(row[NIP], report)
 
 
-def _jpm(row: Row) -> Decimal | None:
+def jpm_of(row: Row) -> Decimal | None:
     """A spreadsheet that divides reports twelve decimals; two are what institutions print."""
     jpm = row.get(JPM)
     return None if jpm is None else Decimal(jpm).quantize(Decimal("0.01"), ROUND_HALF_UP)

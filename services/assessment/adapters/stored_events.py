@@ -20,18 +20,34 @@ from services.assessment.domain.post_standard import StandardPublished
 from services.assessment.domain.potential_assessment import PotentialAssessed, PotentialWithdrawn
 from services.assessment.domain.satisfaction_survey import SurveyRecorded
 from services.assessment.domain.service_times import TimesRecorded
-from services.chassis.event_codec import EventCodec, Stored
+from services.chassis.event_codec import EventCodec, Raw, Stored
 from services.chassis.receipt import STORED_RECEIPTS
+
+ASSESSOR = ("report.assessor",)
+
+
+def by_an_unnamed_method(raw: Raw) -> Raw:
+    """Before schema 2 a report told neither how a person was assessed nor by whom."""
+    return {**raw, "report": {**raw["report"], "method": None, "assessor": None}}
+
 
 CODEC = EventCodec(
     [
         Stored(AppraisalCompleted, name="assessment.appraisal_completed", effective="on"),
         Stored(AppraisalCorrected, name="assessment.appraisal_corrected", effective="on"),
-        Stored(CompetencyAssessed, name="assessment.competency_assessed", effective="on"),
+        Stored(
+            CompetencyAssessed,
+            name="assessment.competency_assessed",
+            schema=2,
+            effective="on",
+            encrypted=ASSESSOR,
+        ),
         Stored(
             CompetencyAssessmentCorrected,
             name="assessment.competency_assessment_corrected",
+            schema=2,
             effective="on",
+            encrypted=ASSESSOR,
         ),
         Stored(AppraisalWithdrawn, name="assessment.appraisal_withdrawn", effective="on"),
         Stored(AssessmentWithdrawn, name="assessment.assessment_withdrawn", effective="on"),
@@ -49,5 +65,9 @@ CODEC = EventCodec(
         Stored(PeriodRated, name="assessment.period_rated", effective="on"),
         Stored(PeriodRatingWithdrawn, name="assessment.period_rating_withdrawn", effective="on"),
         *STORED_RECEIPTS,
-    ]
+    ],
+    upcasters={
+        ("assessment.competency_assessed", 1): by_an_unnamed_method,
+        ("assessment.competency_assessment_corrected", 1): by_an_unnamed_method,
+    },
 )

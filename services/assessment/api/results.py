@@ -206,6 +206,8 @@ class AssessmentIn(Incoming):
     jpm: Annotated[Decimal, Field(ge=0, le=1000, max_digits=10, decimal_places=6)] | None = None
     category: Code | None = None
     against: Code | None = None
+    method: Text | None = None
+    assessor: Text | None = None
     correction: bool = False
 
     @property
@@ -219,6 +221,8 @@ class AssessmentIn(Incoming):
             jpm=self.jpm,
             category=self.category,
             against=self.against,
+            method=self.method,
+            assessor=self.assessor,
         )
 
 
@@ -232,11 +236,18 @@ class ResultOut(BaseModel):
     jpm: str | None
     category: str | None
     against: str | None
+    method: str | None
+    assessor: str | None
     event_id: UUID
     origin: OriginOut | None
 
     @classmethod
-    def of(cls, row: competency_results.Row, origins: Mapping[UUID, OriginOut]) -> ResultOut:
+    def of(
+        cls,
+        row: competency_results.Row,
+        assessors: Mapping[UUID, str],
+        origins: Mapping[UUID, OriginOut],
+    ) -> ResultOut:
         end = row.valid_until
         return cls(
             assessed_on=row.assessed_on,
@@ -246,6 +257,8 @@ class ResultOut(BaseModel):
             jpm=row.jpm,
             category=row.category,
             against=row.against,
+            method=row.method,
+            assessor=assessors.get(row.event_id),
             event_id=row.event_id,
             origin=origins.get(row.event_id),
         )
@@ -278,9 +291,10 @@ async def list_results(
     person = await visible(deps, who, person_id, "competency results", why)
     contained = await deps.own_writes.are_in(token, competency_results.table)
     rows = await queries.results_of(deps, person)
+    assessors = await queries.assessors_of(deps, rows)
     origins = await origins_of(deps.pool, [row.event_id for row in rows])
     return ResultsOut(
         person_id=person_id,
         provisional=not contained,
-        results=[ResultOut.of(row, origins) for row in rows],
+        results=[ResultOut.of(row, assessors, origins) for row in rows],
     )

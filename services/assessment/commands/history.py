@@ -60,7 +60,7 @@ Past = PastAppraisal | PastAssessment | PastPeriod | PastDp3 | PastPotential
 
 async def history_commands(deps: Deps, batch: Batch[Past]) -> None:
     """Ratings and competency results of the past."""
-    known = await _bearers(deps, batch.agency, {past.nip for _, past in batch.rows})
+    known = await bearers_by_nip(deps, batch.agency, {past.nip for _, past in batch.rows})
     for row, past in batch.rows:
         bearer = known.get(past.nip)
         if bearer is None:
@@ -110,7 +110,7 @@ def _task(deps: Deps, past: Past, who: Bearer, origin: Origin) -> Task:
             return scoring(found, who, origin)
 
 
-async def _bearers(deps: Deps, agency: str, nips: set[str]) -> dict[str, Bearer]:
+async def bearers_by_nip(deps: Deps, agency: str, nips: set[str]) -> dict[str, Bearer]:
     """Who is meant, as far as the index knows them in this agency."""
     digests = {nip: digests_of(deps.lookup_key, nip) for nip in nips}
     every = [digest for both in digests.values() for digest in both]

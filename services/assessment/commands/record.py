@@ -11,7 +11,7 @@ from services.assessment.domain.appraisal import CompleteAppraisal, CorrectAppra
 from services.assessment.domain.competency_assessment import (
     CorrectAssessment,
     RecordAssessment,
-    assessment_of,
+    assessment_stream,
 )
 from services.assessment.domain.periodic_rating import (
     CorrectPeriod,
@@ -80,10 +80,9 @@ def appraising(command: CompleteAppraisal | CorrectAppraisal, who: Bearer, origi
 
 def assessing(command: RecordAssessment | CorrectAssessment, who: Bearer, origin: Origin) -> Task:
     report = command.report
-    key = assessment_of(who.subject, report.assessed_on, report.institution)
     return Work(
         decider=competency_assessment,
-        stream=f"assessment-{key}",
+        stream=assessment_stream(who.subject, report.assessed_on, report.institution),
         command=command,
         subject=who.subject,
         agency=who.agency,

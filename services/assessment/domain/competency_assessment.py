@@ -40,7 +40,8 @@ LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
 class Report:
     """What an institution says. `valid_until` is the first day on which it no longer counts.
 
-    `against`: the standard that its match was measured against, if it names one.
+    `against`: the standard that its match was measured against, if it names one. `assessor` is
+    None too once the person has been forgotten.
     """
 
     assessed_on: date
@@ -50,6 +51,8 @@ class Report:
     jpm: Decimal | None
     category: str | None
     against: str | None = None
+    method: str | None = None
+    assessor: str | None = None
 
 
 _ASSESSMENTS = UUID("c2b2c1d4-8f3e-5b0d-a1a7-0a9d1f6e7c33")
@@ -58,6 +61,10 @@ _ASSESSMENTS = UUID("c2b2c1d4-8f3e-5b0d-a1a7-0a9d1f6e7c33")
 def assessment_of(person: UUID, assessed_on: date, institution: str) -> UUID:
     """One assessment; its natural key is (person, day, institution)."""
     return uuid5(_ASSESSMENTS, f"{person}/{assessed_on.isoformat()}/{institution}")
+
+
+def assessment_stream(person: UUID, assessed_on: date, institution: str) -> str:
+    return f"assessment-{assessment_of(person, assessed_on, institution)}"
 
 
 # What may be asked

@@ -40,6 +40,7 @@ class Row:
     jpm: str | None
     category: str | None
     against: str | None
+    method: str | None
     event_id: UUID
     recorded_at: datetime
 
@@ -64,6 +65,7 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
         jpm=None if report.jpm is None else format(report.jpm, "f"),
         category=report.category,
         against=report.against,
+        method=report.method,
         event_id=event.event_id,
         recorded_at=seen.recorded_at,
     )

@@ -89,3 +89,8 @@ def test_a_result_is_valid_for_one_day_at_least() -> None:
 
 def test_an_assessment_of_tomorrow_is_refused() -> None:
     given().when(replace(record, today=DAY - timedelta(days=1))).then_refused(NotYetAssessed)
+
+
+def test_another_assessor_or_method_is_another_account() -> None:
+    for other in (replace(REPORT, method="CACT"), replace(REPORT, assessor="Asesor Contoh")):
+        given(assessed).when(replace(record, report=other)).then_refused(ContradictsRecord)
