@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.assessment.commands.feedback_file import FEEDBACK_FILE
 from services.assessment.commands.history import HISTORY
 from services.assessment.commands.results_file import RESULTS_FILE
 from services.assessment.commands.standards_file import POST_STANDARDS
@@ -9,4 +10,4 @@ from services.chassis.import_doors import router
 
 __all__ = ["KINDS", "router"]
 
-KINDS = (POST_STANDARDS, HISTORY, RESULTS_FILE)
+KINDS = (POST_STANDARDS, HISTORY, RESULTS_FILE, FEEDBACK_FILE)

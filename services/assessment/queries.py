@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from services.assessment.adapters import ballots
 from services.assessment.adapters.packs import Pack, packs
 from services.assessment.deps import Deps
 from services.assessment.domain import competency_assessment
@@ -80,6 +81,11 @@ async def filling_of(deps: Deps, agency: str, cycle_id: UUID) -> tuple[int, int,
 async def invitations_of(deps: Deps, agency: str, rater_id: UUID) -> list[feedback_invitations.Row]:
     """About whom somebody is asked just now."""
     return await feedback_invitations.invitations_of(deps.pool, agency, rater_id)
+
+
+def token_of(deps: Deps, row: feedback_invitations.Row) -> str:
+    """What stands for the rater in a workbook of answers: shown to that rater alone."""
+    return ballots.token_of(deps.lookup_key, row.cycle_id, row.person_id, row.rater_id)
 
 
 async def feedback_round_of(deps: Deps, cycle_id: UUID, person_id: UUID) -> feedback_rounds.Row:

@@ -45,6 +45,13 @@ REASONS: dict[str, tuple[str, str | None]] = {
     "version-incomplete": ("Baris lain dari versi ini salah", None),
     "other-group": ("Kelompoknya lain dari kamus", None),
     "two-decrees": ("Satu versi menyebut dua keputusan", None),
+    "answers-stay": (
+        "Jawaban umpan balik tetap tercatat",
+        "Jawaban yang ditarik sendiri akan menunjukkan isinya; biarkan tetap tercatat.",
+    ),
+    "comment-not-kept": ("Komentar tidak disimpan", None),
+    "item-unknown": ("Butir itu tidak ada pada formulir", None),
+    "token-unknown": ("Token penilai tidak dikenal", None),
     "nothing-measured": ("Tidak ada hasil pada baris ini", None),
     "match-without-levels": ("JPM atau kategori tanpa tingkat kompetensi", None),
     "assessor-not-kept": ("Asesor tidak disimpan", None),
@@ -137,6 +144,7 @@ DOORS = {
     "history": "riwayat",
     "post-standards": "standar kompetensi jabatan",
     "results": "hasil penilaian",
+    "feedback": "umpan balik 360",
     "budget": "anggaran",
     "training-needs": "rencana AKPK",
 }

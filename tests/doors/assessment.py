@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.events.profile import WorkUnitDefinedV1
+from services.assessment.adapters.feedback_workbook import ANSWERS
 from services.assessment.adapters.standards_workbook import STANDARDS
 from services.assessment.domain.berakhlak import ITEMS
 from services.assessment.domain.competency_assessment import STANDARD_COMPETENCIES
@@ -110,7 +111,8 @@ async def _feedback(doors: Doors) -> None:
     people = [doors.me, *(uuid4() for _ in range(3))]
     await doors.hand.hears(
         WorkUnitDefinedV1(unit_id=SECTION, code="S", name="Seksi", parent_id=None),
-        *(seated(person, "PELAKSANA") for person in people),
+        seated(people[0], "PENGAWAS"),
+        *(seated(person, "PELAKSANA") for person in people[1:]),
     )
     today = doors.hand.deps.today()
     label = "/feedback-cycles/{cycle_id}"
@@ -118,7 +120,11 @@ async def _feedback(doors: Doors) -> None:
     await doors.ask("officer", f"PUT {label}", cycle(today), **running)
     await doors.ask("officer", f"POST {label}/rounds", **running)
     await doors.hand.settled()
-    await doors.ask("employee", "GET /feedback-invitations")
+    asked = await doors.ask("employee", "GET /feedback-invitations")
+    token = next(one["token"] for one in asked["invitations"] if one["relation"] != "self")
+    cells = [[str(running["cycle_id"]), token, item, 4, ""] for item in ITEMS]
+    head = [column.name for column in ANSWERS.columns]
+    WHOLE["feedback"] = [Book({ANSWERS.name: [head, *cells]}, text=False)]
     answers = {"marks": dict.fromkeys(ITEMS, 4)}
     to_me: dict[str, Any] = {**running, "person_id": doors.me}
     await doors.ask("employee", f"POST {label}/people/{{person_id}}/answers", answers, **to_me)

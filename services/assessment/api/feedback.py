@@ -115,9 +115,12 @@ class AnswerIn(Incoming):
 
 
 class InvitationOut(BaseModel):
+    """`token` stands for the asker in a form or workbook where answers are gathered."""
+
     cycle_id: UUID
     person_id: UUID
     relation: Relation
+    token: str
 
 
 class InvitationsOut(BaseModel):
@@ -202,7 +205,10 @@ async def list_invitations(deps: Given, who: Employee) -> InvitationsOut:
     return InvitationsOut(
         invitations=[
             InvitationOut(
-                cycle_id=row.cycle_id, person_id=row.person_id, relation=Relation(row.relation)
+                cycle_id=row.cycle_id,
+                person_id=row.person_id,
+                relation=Relation(row.relation),
+                token=queries.token_of(deps, row),
             )
             for row in rows
         ]

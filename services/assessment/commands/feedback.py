@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from services.assessment.adapters.ballots import ballot_of
 from services.assessment.deps import Deps
 from services.assessment.domain import feedback_cycle, feedback_round
 from services.assessment.domain.feedback_cycle import (
@@ -47,13 +46,13 @@ async def announce(deps: Deps, agency: str, cycle: UUID, rules: Rules, by: Origi
 
 async def close(deps: Deps, agency: str, cycle: UUID, by: Origin) -> Executed[Any]:
     """No more answers; the reports are made by `close_rounds`."""
-    await _rules_of(deps, agency, cycle)
+    await rules_of(deps, agency, cycle)
     return await _cycle(deps, agency, cycle, CloseCycle(today=deps.today()), by)
 
 
 async def open_rounds(deps: Deps, agency: str, cycle: UUID, by: Origin) -> Portion:
     """Everybody with a seat on the cycle's day gets raters, some hundreds to a request."""
-    rules, ended = await _rules_of(deps, agency, cycle)
+    rules, ended = await rules_of(deps, agency, cycle)
     if ended:
         raise CycleIsClosed
     held = await seats.seats_on(deps.pool, agency, rules.line_on)
@@ -61,7 +60,7 @@ async def open_rounds(deps: Deps, agency: str, cycle: UUID, by: Origin) -> Porti
     line = Organisation.on(rules.line_on, held, above).line()
     waiting = sorted(line.above.keys() - await feedback_rounds.opened_in(deps.pool, cycle))
     work = [
-        _round(
+        round_work(
             cycle,
             person,
             OpenRound(cycle=cycle, rules=rules, raters=raters_of(person, line, rules.most, cycle)),
@@ -75,12 +74,12 @@ async def open_rounds(deps: Deps, agency: str, cycle: UUID, by: Origin) -> Porti
 
 async def close_rounds(deps: Deps, agency: str, cycle: UUID, by: Origin) -> Portion:
     """What may be shown of each person's answers is decided, some hundreds to a request."""
-    _, ended = await _rules_of(deps, agency, cycle)
+    _, ended = await rules_of(deps, agency, cycle)
     if not ended:
         raise feedback_cycle.CycleStillRunning
     waiting = await feedback_rounds.still_open(deps.pool, cycle, AT_ONCE + 1)
     closing = CloseRound(on=deps.today())
-    work = [_round(cycle, person, closing, agency, by) for person in waiting[:AT_ONCE]]
+    work = [round_work(cycle, person, closing, agency, by) for person in waiting[:AT_ONCE]]
     return await _portion(deps, work, more=len(waiting) > AT_ONCE)
 
 
@@ -88,16 +87,16 @@ async def answer(
     deps: Deps, agency: str, cycle: UUID, about: UUID, rater: UUID, marks: Marks
 ) -> Executed[Any]:
     """Somebody who was asked says how a person behaves at work."""
-    _, ended = await _rules_of(deps, agency, cycle)
+    _, ended = await rules_of(deps, agency, cycle)
     if ended:
         raise CycleIsClosed
     command = Answer(
-        ballot=_ballot(deps.lookup_key, cycle, about, rater),
+        ballot=ballot_of(deps.lookup_key, cycle, about, rater),
         relation=await _relation(deps, cycle, about, rater),
         marks=marks,
         today=deps.today(),
     )
-    task = _round(cycle, about, command, agency, NOBODY_NAMED)
+    task = round_work(cycle, about, command, agency, NOBODY_NAMED)
     return await execute(
         deps.store,
         feedback_round,
@@ -119,12 +118,7 @@ async def _relation(deps: Deps, cycle: UUID, about: UUID, rater: UUID) -> Any:
             return None
 
 
-def _ballot(key: bytes, cycle: UUID, about: UUID, rater: UUID) -> str:
-    said = b"ballot" + cycle.bytes + about.bytes + rater.bytes
-    return hmac.new(key, said, sha256).hexdigest()
-
-
-async def _rules_of(deps: Deps, agency: str, cycle: UUID) -> tuple[Rules, bool]:
+async def rules_of(deps: Deps, agency: str, cycle: UUID) -> tuple[Rules, bool]:
     """The cycle's rules and whether it is closed; another agency's cycle is none at all."""
     history = await deps.store.load(f"feedback-cycle-{cycle}")
     state = fold(feedback_cycle, [one.event for one in history])
@@ -152,7 +146,7 @@ def _stream(cycle: UUID, person: UUID) -> str:
     return f"feedback-{cycle}-{person}"
 
 
-def _round(
+def round_work(
     cycle: UUID, person: UUID, command: feedback_round.Command, agency: str, by: Origin
 ) -> Work[Any, Any, Any]:
     return Work(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.assessment.domain.feedback_round import RoundClosed, RoundOpened
+from services.assessment.domain.reporting_line import Relation
 from services.chassis.events import Seen
 from services.chassis.projecting import Key, Rows
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 table = "feedback_invitations"
 key = ("cycle_id", "person_id", "rater_id")
 reads = (RoundOpened, RoundClosed)
+Asked = tuple[UUID, UUID]
 Event = RoundOpened | RoundClosed
 
 
@@ -43,6 +45,21 @@ def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
         case RoundClosed(cycle=cycle):
             for place in rows.keys_under(cycle, seen.subject):
                 del rows[place]
+
+
+async def asked_in(db: Pool | Connection, agency: str, cycle_id: UUID) -> dict[Asked, Relation]:
+    """Who is asked about whom in a cycle, as (about, rater), while its rounds are open."""
+    rows = await db.fetch(
+        """
+        SELECT person_id, rater_id, relation
+          FROM feedback_invitations
+         WHERE agency = $1
+           AND cycle_id = $2
+        """,
+        agency,
+        cycle_id,
+    )
+    return {(row["person_id"], row["rater_id"]): Relation(row["relation"]) for row in rows}
 
 
 async def invitations_of(db: Pool | Connection, agency: str, rater_id: UUID) -> list[Row]:
