@@ -14,6 +14,7 @@ import orjson
 import pytest_asyncio
 from standardwebhooks.webhooks import Webhook
 
+from services.assessment.domain.competency_assessment import STANDARD_COMPETENCIES
 from services.chassis.append_arguments import Append
 from services.chassis.deciding import uuid7
 from services.chassis.events import Origin
@@ -198,8 +199,19 @@ async def training(told: Told, body: bytes) -> None:
 async def assessment(told: Told) -> None:
     marks = {"year": 2024, "law": None, "work_result": 2, "behaviour": 2}
     await told.tell("assessment", f"/people/{told.person}/appraisals", marks)
+    measured = {
+        "assessed_on": "2024-03-10",
+        "institution": "UPT Penilaian",
+        "levels": dict.fromkeys(STANDARD_COMPETENCIES, 3),
+        "method": "CACT",
+        "assessor": f"Asesor {NAME}",
+    }
+    results = f"/people/{told.person}/competency-assessments"
+    await told.tell("assessment", results, measured, "assessor")
     await told.world.settle()
     await told.ask("assessment", "GET", f"/people/{told.person}/appraisals")
+    shown = await told.ask("assessment", "GET", results)
+    assert shown.json()["results"][0]["assessor"] == f"Asesor {NAME}"
 
 
 async def career(told: Told) -> None:
