@@ -21,6 +21,8 @@ Employee = Annotated[Principal, Depends(require("employee", "official", "officer
 Person = Annotated[
     Principal, Depends(require("officer", "official", "auditor", "assessor", "employee"))
 ]
+# Who reads about a whole agency.
+Auditor = Annotated[Principal, Depends(require("officer", "official", "auditor"))]
 After = Annotated[str | None, Depends(after)]
 Why = Annotated[Purpose, Depends(purpose)]
 

@@ -49,8 +49,8 @@ from services.assessment.domain.potential_assessment import (
     PotentialWithdrawn,
 )
 from services.assessment.domain.ratings import Characters, Law, Points, Quadrant, laws_of
-from services.assessment.domain.satisfaction_survey import SurveyRecorded
-from services.assessment.domain.service_times import TimesRecorded
+from services.assessment.domain.satisfaction_survey import SurveyRecorded, SurveyWithdrawn
+from services.assessment.domain.service_times import TimesRecorded, TimesReported, TimesWithdrawn
 from services.chassis.events import About
 from services.chassis.receipt import FileImported, ImportUndone
 
@@ -101,6 +101,8 @@ def to_contract(event: Event, about: About) -> Said | None:  # noqa: PLR0911, PL
             return _potential(person, potential, replaces)
         case StandardPublished(version=version, replaces=replaces):
             return _standard(about.subject, version, replaces)
+        case SurveyWithdrawn() | TimesReported() | TimesWithdrawn():
+            return None  # units and services are asked for over HTTP
         case DictionaryPublished() | SurveyRecorded() | TimesRecorded():
             return None  # read at this service's own doors
         case PeriodRated() | PeriodRatingWithdrawn():

@@ -25,6 +25,7 @@ from services.assessment.projections import (
     potential_results,
     satisfaction_surveys,
     service_times,
+    units,
 )
 from services.assessment.projections.identity_index import Bearer
 from services.chassis.deciding import fold
@@ -109,6 +110,18 @@ async def dictionaries_on(deps: Deps, agency: str, day: date) -> list[competency
 async def standards_on(deps: Deps, agency: str, day: date) -> list[post_standards.Row]:
     """The post standards in force on a day."""
     return await post_standards.in_force(deps.pool, agency, day)
+
+
+async def expiring_on(
+    deps: Deps, agency: str, day: date, before: date
+) -> list[competency_results.Expiring]:
+    """Whose newest result of a day ends before another, by what is known now."""
+    return await competency_results.expiring_on(deps.pool, agency, day, before)
+
+
+async def unit_codes(deps: Deps, agency: str) -> dict[UUID, str]:
+    """What each unit of an agency goes by."""
+    return await units.codes_of(deps.pool, agency)
 
 
 async def surveys_of(deps: Deps, agency: str) -> list[satisfaction_surveys.Row]:

@@ -71,6 +71,7 @@ MESSAGES: dict[str, str] = {
     "EndsBeforeItBegins": "Hari terakhir mendahului hari pertama.",
     "EselonOfOtherClass": "Eselon ini milik jenis jabatan lain.",
     "ExtensionTooLong": "Perpanjangan dihitung per semester, paling banyak dua semester seluruhnya.",
+    "FiguresImpossible": "Paling sedikit satu perkara; median tidak melebihi p90, dalam setengah hari.",
     "FinishedBeforeReceived": "Ada perkara yang selesai sebelum diterima.",
     "FirstDayIsFixed": "Sudah ada peserta untuk program dan hari mulai ini; batalkan kelasnya dan jadwalkan yang lain.",
     "FunctionalPostWithoutJenjang": "Jabatan fungsional perlu jenjang, jabatan lain tidak.",

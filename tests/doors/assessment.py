@@ -25,7 +25,12 @@ from tests.integration.assessment.test_feedback import SECTION, cycle, seated
 DAY = {"day": "2025-06-01"}
 UNIT = str(UUID(int=5))
 
-USUAL = {"NIP": [NIP]}
+USUAL = {
+    "NIP": [NIP],
+    "KODE UNOR": ["KC-05"],
+    "PERIODE MULAI": ["01-01-2025"],
+    "PERIODE SELESAI": ["30-06-2025"],
+}
 
 # Rows drawn one by one never make a whole version of a standard: this one is sent beside them.
 _VERSION: list[list[Any]] = [
@@ -92,6 +97,8 @@ async def _standards(doors: Doors) -> None:
 
 
 async def _services(doors: Doors) -> None:
+    office = WorkUnitDefinedV1(unit_id=UUID(int=6), code="KC-05", name="Kantor", parent_id=None)
+    await doors.hand.hears(office)
     period = {
         "unit_id": UNIT,
         "service": "AKTA",

@@ -18,8 +18,8 @@ from services.assessment.domain.feedback_round import FeedbackGiven, RoundClosed
 from services.assessment.domain.periodic_rating import PeriodRated, PeriodRatingWithdrawn
 from services.assessment.domain.post_standard import StandardPublished
 from services.assessment.domain.potential_assessment import PotentialAssessed, PotentialWithdrawn
-from services.assessment.domain.satisfaction_survey import SurveyRecorded
-from services.assessment.domain.service_times import TimesRecorded
+from services.assessment.domain.satisfaction_survey import SurveyRecorded, SurveyWithdrawn
+from services.assessment.domain.service_times import TimesRecorded, TimesReported, TimesWithdrawn
 from services.chassis.event_codec import EventCodec, Raw, Stored
 from services.chassis.receipt import STORED_RECEIPTS
 
@@ -60,6 +60,9 @@ CODEC = EventCodec(
         Stored(StandardPublished, name="assessment.post_standard_published", effective="on"),
         Stored(SurveyRecorded, name="assessment.satisfaction_surveyed", effective="on"),
         Stored(TimesRecorded, name="assessment.service_times_recorded", effective="on"),
+        Stored(TimesReported, name="assessment.service_times_reported", effective="on"),
+        Stored(TimesWithdrawn, name="assessment.service_times_withdrawn", effective="on"),
+        Stored(SurveyWithdrawn, name="assessment.survey_withdrawn", effective="on"),
         Stored(PotentialAssessed, name="assessment.potential_assessed", effective="on"),
         Stored(PotentialWithdrawn, name="assessment.potential_withdrawn", effective="on"),
         Stored(PeriodRated, name="assessment.period_rated", effective="on"),

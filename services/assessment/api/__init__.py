@@ -1,6 +1,7 @@
 """Assessment over HTTP, by subject."""
 
 from services.assessment.api import (
+    expiring,
     feedback,
     periods,
     potential,
@@ -12,6 +13,7 @@ from services.assessment.api import (
 
 routers = (
     results.router,
+    expiring.router,
     periods.router,
     feedback.router,
     standards.router,

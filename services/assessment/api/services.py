@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from contracts.envelope import Code
 from services.assessment import queries
+from services.assessment.api.sheets import sheet
 from services.assessment.asking import After, Done, Given, Incoming, Officer, Person, origin_of
 from services.assessment.commands import services as commands
 from services.assessment.domain.satisfaction_survey import (
@@ -93,7 +94,8 @@ class SurveysOut(BaseModel):
 
 
 class TimesOut(BaseModel):
-    """Days: half of the cases took no longer than `median`, nine tenths no longer than `p90`."""
+    """Days: half of the cases took no longer than `median`, nine tenths no longer than `p90`.
+    `reported`: the unit's own figures, without the cases and the days of the outage."""
 
     unit_id: UUID
     service: str
@@ -103,6 +105,8 @@ class TimesOut(BaseModel):
     median: str
     p90: int
     outages: list[date]
+    outage_days: int
+    reported: bool
     event_id: UUID
 
 
@@ -184,8 +188,45 @@ async def list_times(deps: Given, who: Person, token: After) -> AllTimesOut:
                 median=row.median,
                 p90=row.p90,
                 outages=orjson.loads(row.outages),
+                outage_days=row.outage_days,
+                reported=row.reported,
                 event_id=row.event_id,
             )
             for row in rows
         ],
     )
+
+
+@router.get("/satisfaction-surveys/workbook", response_class=Response)
+async def surveys_workbook(deps: Given, who: Person, token: After) -> Response:
+    """The same as a workbook."""
+    found = await list_surveys(deps, who, token)
+    codes = await queries.unit_codes(deps, who.agency)
+    elements = sorted({element for one in found.surveys for element in one.means})
+    head = "KODE UNOR,LAYANAN,PERIODE MULAI,PERIODE SELESAI,RESPONDEN,DILAYANI,MINIMUM,IKM,MUTU"
+    rows = [
+        (
+            *(codes.get(one.unit_id, str(one.unit_id)), one.service, one.first_day, one.last_day),
+            *(one.respondents, one.served, one.needed, one.ikm, one.grade),
+            *(one.means.get(element) for element in elements),
+        )
+        for one in found.surveys
+    ]
+    return sheet("skm", deps.today(), ",".join([head, *elements]), rows)
+
+
+@router.get("/service-times/workbook", response_class=Response)
+async def times_workbook(deps: Given, who: Person, token: After) -> Response:
+    """The same as a workbook."""
+    found = await list_times(deps, who, token)
+    codes = await queries.unit_codes(deps, who.agency)
+    head = "KODE UNOR,LAYANAN,PERIODE MULAI,PERIODE SELESAI,VOLUME,MEDIAN HARI,P90 HARI"
+    rows = [
+        (
+            *(codes.get(one.unit_id, str(one.unit_id)), one.service, one.first_day, one.last_day),
+            *(one.finished, one.median, one.p90, one.outage_days),
+            "laporan unit" if one.reported else "dihitung dari perkara",
+        )
+        for one in found.times
+    ]
+    return sheet("waktu layanan", deps.today(), f"{head},HARI GANGGUAN,ASAL", rows)

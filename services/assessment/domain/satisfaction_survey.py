@@ -22,7 +22,12 @@ from services.assessment.domain.satisfaction import (
     index_of,
     least_sample,
 )
-from services.assessment.domain.terms import ContradictsRecord, NothingToCorrect, Refused
+from services.assessment.domain.terms import (
+    ChangedSince,
+    ContradictsRecord,
+    NothingToCorrect,
+    Refused,
+)
 
 _SURVEYS = UUID("52b1b8de-2a71-5e9f-9f55-7d8f6fd5b0c4")
 
@@ -71,7 +76,15 @@ class CorrectSurvey:
     today: date
 
 
-Command = RecordSurvey | CorrectSurvey
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawSurvey:
+    """It was recorded by mistake; `withdraws` must be the newest account."""
+
+    withdraws: UUID
+    on: date
+
+
+Command = RecordSurvey | CorrectSurvey | WithdrawSurvey
 
 
 # What may have happened
@@ -90,7 +103,16 @@ class SurveyRecorded:
     on: date
 
 
-Event = SurveyRecorded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyWithdrawn:
+    """As if it had never been recorded; what was said remains readable."""
+
+    withdraws: UUID
+    period: Period
+    on: date
+
+
+Event = SurveyRecorded | SurveyWithdrawn
 
 
 # What must be remembered to decide
@@ -135,6 +157,10 @@ class PeriodNotOver(Refused):
 
 
 def decide(command: Command, state: State) -> list[Event]:
+    if isinstance(command, WithdrawSurvey):
+        if not isinstance(state, Surveyed) or state.event_id != command.withdraws:
+            raise ChangedSince
+        return [SurveyWithdrawn(withdraws=command.withdraws, period=state.period, on=command.on)]
     _examine(command)
     match command, state:
         case _, Surveyed(period=period, outcome=outcome) if (period, outcome) == (
@@ -154,7 +180,7 @@ def decide(command: Command, state: State) -> list[Event]:
             raise AssertionError("every command meets every state above")
 
 
-def _recorded(command: Command, replaces: UUID | None) -> SurveyRecorded:
+def _recorded(command: RecordSurvey | CorrectSurvey, replaces: UUID | None) -> SurveyRecorded:
     outcome = command.outcome
     needed = least_sample(outcome.served)
     return SurveyRecorded(
@@ -168,7 +194,7 @@ def _recorded(command: Command, replaces: UUID | None) -> SurveyRecorded:
     )
 
 
-def _examine(command: Command) -> None:
+def _examine(command: RecordSurvey | CorrectSurvey) -> None:
     period, outcome = command.period, command.outcome
     if not period.first_day <= period.last_day < command.today:
         raise PeriodNotOver
@@ -188,5 +214,7 @@ def evolve(state: State, event: Event) -> State:
     match event:
         case SurveyRecorded(event_id=event_id, period=period, outcome=outcome):
             return Surveyed(event_id, period, outcome)
+        case SurveyWithdrawn():
+            return NotSurveyed()
         case _:
             assert_never(event)

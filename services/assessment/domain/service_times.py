@@ -15,7 +15,12 @@ from typing import assert_never
 from uuid import UUID
 
 from services.assessment.domain.satisfaction_survey import Period, PeriodNotOver
-from services.assessment.domain.terms import ContradictsRecord, NothingToCorrect, Refused
+from services.assessment.domain.terms import (
+    ChangedSince,
+    ContradictsRecord,
+    NothingToCorrect,
+    Refused,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,16 @@ class Times:
     outages: tuple[date, ...]
     median: Decimal
     p90: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a unit reports of itself. Days; of the outage too, which are not counted in."""
+
+    finished: int
+    median: Decimal
+    p90: int
+    outage_days: int
 
 
 # What may be asked
@@ -55,7 +70,25 @@ class CorrectTimes:
     today: date
 
 
-Command = RecordTimes | CorrectTimes
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportTimes:
+    """The unit's own figures: it has not told the cases that they come from."""
+
+    event_id: UUID
+    period: Period
+    figures: Figures
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawTimes:
+    """It was recorded by mistake; `withdraws` must be the newest account."""
+
+    withdraws: UUID
+    on: date
+
+
+Command = RecordTimes | CorrectTimes | ReportTimes | WithdrawTimes
 
 
 # What may have happened
@@ -70,7 +103,24 @@ class TimesRecorded:
     on: date
 
 
-Event = TimesRecorded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimesReported:
+    event_id: UUID
+    period: Period
+    figures: Figures
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimesWithdrawn:
+    """As if it had never been recorded; what was said remains readable."""
+
+    withdraws: UUID
+    period: Period
+    on: date
+
+
+Event = TimesRecorded | TimesReported | TimesWithdrawn
 
 
 # What must be remembered to decide
@@ -88,7 +138,14 @@ class Measured:
     times: Times
 
 
-State = NotMeasured | Measured
+@dataclass(frozen=True, slots=True)
+class Reported:
+    event_id: UUID
+    period: Period
+    figures: Figures
+
+
+State = NotMeasured | Measured | Reported
 initial: State = NotMeasured()
 
 
@@ -107,27 +164,78 @@ class CaseOfAnotherPeriod(Refused):
     """A case belongs to the period in which it was finished."""
 
 
+class FiguresImpossible(Refused):
+    """There is at least one case, half of them take no longer than nine tenths, in half days."""
+
+
 # The rules
 
 
 def decide(command: Command, state: State) -> list[Event]:
+    match command:
+        case WithdrawTimes():
+            return _withdraw(command, state)
+        case ReportTimes():
+            return _report(command, state)
+        case RecordTimes() | CorrectTimes():
+            return _measure(command, state)
+        case _:
+            assert_never(command)
+
+
+def _withdraw(command: WithdrawTimes, state: State) -> list[Event]:
+    if isinstance(state, NotMeasured) or state.event_id != command.withdraws:
+        raise ChangedSince
+    return [TimesWithdrawn(withdraws=command.withdraws, period=state.period, on=command.on)]
+
+
+def _report(command: ReportTimes, state: State) -> list[Event]:
+    _over(command.period, command.today)
+    figures = command.figures
+    halves = figures.median * 2 == (figures.median * 2).to_integral_value()
+    if figures.finished < 1 or not 0 <= figures.median <= figures.p90 or not halves:
+        raise FiguresImpossible
+    match state:
+        case NotMeasured():
+            return [
+                TimesReported(
+                    event_id=command.event_id,
+                    period=command.period,
+                    figures=figures,
+                    on=command.period.last_day,
+                )
+            ]
+        case Reported(period=period, figures=known) if (period, known) == (
+            command.period,
+            figures,
+        ):
+            return []
+        case Reported() | Measured():
+            raise ContradictsRecord
+        case _:
+            assert_never(state)
+
+
+def _measure(command: RecordTimes | CorrectTimes, state: State) -> list[Event]:
     times = _times(command)
     match command, state:
         case _, Measured(period=period, times=known) if (period, known) == (command.period, times):
             return []
         case RecordTimes(), NotMeasured():
             return [_recorded(command, times, None)]
-        case RecordTimes(), Measured():
+        case RecordTimes(), Measured() | Reported():
             raise ContradictsRecord
         case CorrectTimes(), NotMeasured():
             raise NothingToCorrect
-        case CorrectTimes(), Measured(event_id=replaced):
+        case CorrectTimes(), Measured(event_id=replaced) | Reported(event_id=replaced):
             return [_recorded(command, times, replaced)]
         case _:
             raise AssertionError("every command meets every state above")
 
 
-def _recorded(command: Command, times: Times, replaces: UUID | None) -> TimesRecorded:
+def _recorded(
+    command: RecordTimes | CorrectTimes, times: Times, replaces: UUID | None
+) -> TimesRecorded:
     return TimesRecorded(
         event_id=command.event_id,
         replaces=replaces,
@@ -137,10 +245,14 @@ def _recorded(command: Command, times: Times, replaces: UUID | None) -> TimesRec
     )
 
 
-def _times(command: Command) -> Times:
-    period = command.period
-    if not period.first_day <= period.last_day < command.today:
+def _over(period: Period, today: date) -> None:
+    if not period.first_day <= period.last_day < today:
         raise PeriodNotOver
+
+
+def _times(command: RecordTimes | CorrectTimes) -> Times:
+    period = command.period
+    _over(period, command.today)
     if not command.cases:
         raise NoCases
     if any(case.finished_on < case.received_on for case in command.cases):
@@ -183,5 +295,9 @@ def evolve(state: State, event: Event) -> State:
     match event:
         case TimesRecorded(event_id=event_id, period=period, times=times):
             return Measured(event_id, period, times)
+        case TimesReported(event_id=event_id, period=period, figures=figures):
+            return Reported(event_id, period, figures)
+        case TimesWithdrawn():
+            return NotMeasured()
         case _:
             assert_never(event)

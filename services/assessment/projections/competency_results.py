@@ -83,3 +83,42 @@ async def results_of(db: Pool | Connection, person_id: UUID) -> list[Row]:
         person_id,
     )
     return [Row(**dict(row)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """The newest result of its kind; `valid_until` is the first day on which it counts no more."""
+
+    person_id: UUID
+    kind: str
+    assessed_on: date
+    institution: str
+    valid_until: date
+
+
+async def expiring_on(
+    db: Pool | Connection, agency: str, day: date, before: date
+) -> list[Expiring]:
+    """Whose newest result of a day ends before another day, or has ended: the longest ago first."""
+    rows = await db.fetch(
+        """
+        WITH newest AS (
+            SELECT DISTINCT ON (person_id)
+                   person_id, 'competency' AS kind, assessed_on, institution, valid_until
+              FROM competency_results WHERE agency = $1 AND assessed_on <= $2
+             ORDER BY person_id, assessed_on DESC, valid_until DESC NULLS FIRST
+        ), potential AS (
+            SELECT DISTINCT ON (person_id)
+                   person_id, 'potential' AS kind, assessed_on, institution, valid_until
+              FROM potential_results WHERE agency = $1 AND assessed_on <= $2
+             ORDER BY person_id, assessed_on DESC, valid_until DESC NULLS FIRST
+        )
+        SELECT * FROM (SELECT * FROM newest UNION ALL SELECT * FROM potential) AS results
+         WHERE valid_until <= $3
+         ORDER BY valid_until, person_id, kind
+        """,
+        agency,
+        day,
+        before,
+    )
+    return [Expiring(**dict(row)) for row in rows]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from services.assessment.domain.satisfaction_survey import SurveyRecorded
+from services.assessment.domain.satisfaction_survey import Event, SurveyRecorded, SurveyWithdrawn
 from services.chassis.events import Seen
 from services.chassis.projecting import Key, Rows
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 table = "satisfaction_surveys"
 key = ("agency", "unit_id", "service", "first_day")
-reads = (SurveyRecorded,)
+reads = (SurveyRecorded, SurveyWithdrawn)
 
 
 @dataclass(slots=True)
@@ -40,13 +40,17 @@ class Row:
     event_id: UUID
 
 
-def touches(event: SurveyRecorded, seen: Seen) -> Iterable[Key]:
+def touches(event: Event, seen: Seen) -> Iterable[Key]:
     period = event.period
     yield (seen.agency, period.unit, period.service, period.first_day)
 
 
-def fold(rows: Rows[Row], event: SurveyRecorded, seen: Seen) -> None:
-    period, outcome, index = event.period, event.outcome, event.index
+def fold(rows: Rows[Row], event: Event, seen: Seen) -> None:
+    period = event.period
+    if isinstance(event, SurveyWithdrawn):
+        rows.pop((seen.agency, period.unit, period.service, period.first_day), None)
+        return
+    outcome, index = event.outcome, event.index
     means = {element: format(mean, "f") for element, mean in outcome.means.items()}
     rows[(seen.agency, period.unit, period.service, period.first_day)] = Row(
         agency=seen.agency,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -53,3 +53,21 @@ async def parents_of(db: Pool | Connection, agency: str) -> dict[UUID, UUID | No
     """The unit above each unit of an agency."""
     rows = await db.fetch("SELECT unit_id, parent_id FROM units WHERE agency = $1", agency)
     return {row["unit_id"]: row["parent_id"] for row in rows}
+
+
+async def codes_of(db: Pool | Connection, agency: str) -> dict[UUID, str]:
+    """The code that each unit of an agency goes by."""
+    rows = await db.fetch("SELECT unit_id, code FROM units WHERE agency = $1", agency)
+    return {row["unit_id"]: row["code"] for row in rows}
+
+
+async def units_by_code(
+    db: Pool | Connection, agency: str, codes: Sequence[str]
+) -> dict[str, UUID]:
+    """The unit that goes by each of these codes in an agency."""
+    rows = await db.fetch(
+        "SELECT code, unit_id FROM units WHERE agency = $1 AND code = ANY ($2::text[])",
+        agency,
+        codes,
+    )
+    return {row["code"]: row["unit_id"] for row in rows}

@@ -16,16 +16,22 @@ from services.assessment.domain.service_times import (
     Case,
     CaseOfAnotherPeriod,
     CorrectTimes,
+    Figures,
+    FiguresImpossible,
     FinishedBeforeReceived,
     NoCases,
     RecordTimes,
+    ReportTimes,
     Times,
     TimesRecorded,
+    TimesReported,
+    TimesWithdrawn,
+    WithdrawTimes,
     days_taken,
     median,
     ninetieth,
 )
-from services.assessment.domain.terms import ContradictsRecord, NothingToCorrect
+from services.assessment.domain.terms import ChangedSince, ContradictsRecord, NothingToCorrect
 from services.chassis.spec import Spec
 
 given = Spec(service_times).given
@@ -105,3 +111,41 @@ def test_nine_tenths_are_within_and_no_shorter_time_would_do(days: list[int]) ->
 def test_an_outage_never_makes_a_case_longer_or_negative(taken: int, out: set[int]) -> None:
     outages = {MONDAY + timedelta(days=offset) for offset in out}
     assert 0 <= days_taken(case(taken), outages) <= taken
+
+
+# What a unit reports of itself
+
+FIGURES = Figures(finished=1200, median=Decimal("2.5"), p90=6, outage_days=3)
+report = ReportTimes(event_id=UUID(int=7), period=PERIOD, figures=FIGURES, today=date(2025, 4, 1))
+reported = TimesReported(event_id=UUID(int=7), period=PERIOD, figures=FIGURES, on=date(2025, 3, 31))
+
+
+def test_a_unit_reports_its_own_figures_once() -> None:
+    given().when(report).then(reported)
+    other = replace(FIGURES, p90=7)
+    given(reported).when(replace(report, figures=other)).then_refused(ContradictsRecord)
+
+
+def test_figures_and_cases_of_one_period_contradict_each_other() -> None:
+    given(reported).when(record).then_refused(ContradictsRecord)
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        replace(FIGURES, finished=0),
+        replace(FIGURES, median=Decimal("6.5")),
+        replace(FIGURES, median=Decimal("2.3")),
+        replace(FIGURES, median=Decimal(-1)),
+    ],
+)
+def test_impossible_figures_are_refused(figures: Figures) -> None:
+    given().when(replace(report, figures=figures)).then_refused(FiguresImpossible)
+
+
+def test_what_was_recorded_by_mistake_is_withdrawn_by_its_name() -> None:
+    gone = WithdrawTimes(withdraws=UUID(int=7), on=date(2025, 4, 2))
+    withdrawn = TimesWithdrawn(withdraws=UUID(int=7), period=PERIOD, on=date(2025, 4, 2))
+    given(reported).when(gone).then_each_time(withdrawn)
+    given().when(gone).then_refused(ChangedSince)
+    given(reported, withdrawn).when(report).then(reported)
