@@ -27,7 +27,7 @@ MEANS = {
         *(
             element,
             decimal(1, 4),
-            f"Rata-rata 1 sampai 4: {named}. Kosong bila tidak berlaku.",
+            f"Rata-rata 1 sampai 4: {named}. Boleh kosong.",
             "3,2",
         ),
         blank=True,
