@@ -18,21 +18,22 @@ from tests.support.same_state import content_of, people_by_digest, read_model
 KINDS = ("post-map", "staff", "history")
 STANDING = "superseded_at IS NULL AND kind <> 'cancellation'"
 STRUCTURE = ("work_units", "post_map", "unit_history", "post_history")
+# On days that no file of the invented agency names: whoever is drawn has none of them yet.
 FACTS: list[tuple[str, dict[str, Any]]] = [
-    ("unpaid-leaves", {"starts_on": "2020-01-01", "until": "2020-12-31", "decree_number": "SK-C"}),
-    ("awards", {"kind": "SLKS_X", "given_on": "2024-08-17", "until": "2034-08-16"}),
-    ("awards", {"kind": "Pegawai Teladan", "given_on": "2023-08-17", "verified": False}),
-    ("service-credits", {"years": 7, "months": 11, "effective_from": "2023-04-01"}),
-    ("credit-points", {"main": "12.5", "starts_on": "2024-01-01", "until": "2024-12-31"}),
+    ("unpaid-leaves", {"starts_on": "2020-01-02", "until": "2020-12-31", "decree_number": "SK-C"}),
+    ("awards", {"kind": "SLKS_X", "given_on": "2024-08-18", "until": "2034-08-17"}),
+    ("awards", {"kind": "Pegawai Teladan", "given_on": "2023-08-18", "verified": False}),
+    ("service-credits", {"years": 7, "months": 11, "effective_from": "2023-04-02"}),
+    ("credit-points", {"main": "12.5", "starts_on": "2024-01-02", "until": "2024-12-31"}),
     (
         "study-assignments",
-        {"level": 8, "starts_on": "2022-09-01", "released": True, "self_funded": False},
+        {"level": 8, "starts_on": "2022-09-02", "released": True, "self_funded": False},
     ),
-    ("sanctions", {"kind": "PEMOTONGAN_TUKIN_9_BULAN", "starts_on": "2025-09-01"}),
-    ("sanctions", {"kind": "LAIN", "severity": "LIGHT", "law": "PP-X", "starts_on": "2019-02-01"}),
+    ("sanctions", {"kind": "PEMOTONGAN_TUKIN_9_BULAN", "starts_on": "2025-09-02"}),
+    ("sanctions", {"kind": "LAIN", "severity": "LIGHT", "law": "PP-X", "starts_on": "2019-02-02"}),
     (
         "educations",
-        {"level": 9, "completed_on": "2025-02-01", "recognised": False, "document": "IJZ-9"},
+        {"level": 9, "completed_on": "2025-02-02", "recognised": False, "document": "IJZ-9"},
     ),
 ]
 PERMANENT = {
