@@ -13,7 +13,7 @@ from services.training.adapters.envelopes import Envelope, State
 from services.training.adapters.jp_targets import shipped_targets
 from services.training.adapters.leadership_duties import shipped_duties
 from services.training.deps import Deps
-from services.training.domain.jp_rules import Effort, FormRule, earned
+from services.training.domain.jp_rules import Effort, EffortNotTold, FormRule, earned
 from services.training.domain.jp_setting import DECREED
 from services.training.domain.jp_year import Standing, standing, target_of, total
 from services.training.domain.leadership_duty import WITH_A_DUTY, Owed, owed
@@ -145,14 +145,19 @@ def _add_sessions(
     rules: Mapping[Form, FormRule],
 ) -> int:
     """Sessions earn JP where the agency has decreed how many: the shipped numbers are uncertain,
-    and what is uncertain counts for nobody. The answer is how many sessions were left out."""
+    and what is uncertain, or counted by what no session tells, counts for nobody. The answer is
+    how many sessions were left out."""
     uncounted = 0
     for number, days in guided.items():
         rule = rules[Form(number)]
         if rule.verification != DECREED:
             uncounted += len(days)
             continue
-        jp = earned(rule, Effort(sessions=days)).jp
+        try:
+            jp = earned(rule, Effort(sessions=days)).jp
+        except EffortNotTold:  # Decreed by hours or days, of which a session tells none.
+            uncounted += len(days)
+            continue
         by_form[rule.form] = by_form.get(rule.form, 0) + jp
     return uncounted
 

@@ -117,7 +117,7 @@ async def serving_on(
                AND (withdrawn_at IS NULL OR withdrawn_at > $3)
                AND ($5::uuid IS NULL OR person_id = $5)
         ), employed AS (
-            SELECT DISTINCT ON (person_id) person_id, said FROM standing
+            SELECT DISTINCT ON (person_id) person_id, said, effective_from FROM standing
              WHERE kind = 'employment' ORDER BY person_id, effective_from DESC, psn DESC
         ), seated AS (
             SELECT DISTINCT ON (person_id) person_id, said, effective_from, unit_id FROM standing
@@ -129,7 +129,15 @@ async def serving_on(
           FROM employed AS e
           LEFT JOIN seated AS s USING (person_id)
           LEFT JOIN work_units AS u ON u.unit_id = s.unit_id
-         WHERE $4::uuid IS NULL OR s.unit_id = $4
+         WHERE ($4::uuid IS NULL OR s.unit_id = $4)
+           -- Whoever has been registered elsewhere since serves there (decision 0033).
+           AND NOT EXISTS (
+               SELECT FROM postings AS elsewhere
+                WHERE elsewhere.person_id = e.person_id AND elsewhere.kind = 'employment'
+                  AND elsewhere.agency <> $1 AND elsewhere.effective_from > e.effective_from
+                  AND elsewhere.effective_from <= $2
+                  AND ($3::timestamptz IS NULL OR elsewhere.recorded_at <= $3)
+                  AND (elsewhere.withdrawn_at IS NULL OR elsewhere.withdrawn_at > $3))
          ORDER BY u.name NULLS LAST, e.person_id
         """,
         asked.agency,

@@ -167,3 +167,15 @@ async def test_a_post_obliges_to_a_leadership_training(training: AtHand, person:
     (then,) = await owed("2024-06-30")
     assert then["finished_on"] is None
     assert (await training.get("/reports/leadership-duties/workbook")).status_code == 200
+
+
+async def test_whoever_has_moved_is_on_no_list_of_the_agency_left(
+    training: AtHand, person: UUID
+) -> None:
+    await training.hears(registered(person, "PNS", date(2015, 5, 1)))
+    moved = registered(person, "PNS", date(2025, 7, 1), moved_from="demo")
+    await training.hears(moved, agency="other")
+    await training.settled()
+    assert (await report(training, "as_of=2025-12-31"))["people"] == []
+    before = (await report(training, "as_of=2025-06-30"))["people"]
+    assert [one["person_id"] for one in before] == [str(person)]

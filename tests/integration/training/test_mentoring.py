@@ -69,3 +69,18 @@ async def test_whoever_takes_part_says_so_and_nobody_else(training: AtHand, pers
     own = await training.get(f"/people/{mentor}/mentorings")
     assert len(own.json()["mentorings"]) == 1
     assert "Tercapai" not in str(await training.events("training.mentoring_ended"))
+
+
+async def test_a_decree_that_counts_by_hours_leaves_sessions_out_and_breaks_no_report(
+    training: AtHand, person: UUID
+) -> None:
+    await training.hears(registered(person, "PNS", date(2015, 5, 1)))
+    where, _ = await a_match(training, person)
+    session = {"held_on": "2025-03-03", "minutes": 90}
+    assert (await training.post(f"{where}/sessions", session)).status_code == 200
+    decree = {"rule": {"by": "HOURS"}, "decree_number": "P 1/2025", "on_day": "2025-01-01"}
+    assert (await training.post("/development-forms/15/rule", decree)).status_code == 200
+    await training.settled()
+    answer = await training.get("/reports/jp?as_of=2025-12-31", "auditor")
+    assert answer.status_code == 200, answer.text
+    assert (await training.get(f"/people/{person}/jp?as_of=2025-12-31")).json()["jp"] == 0
